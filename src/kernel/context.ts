@@ -1,0 +1,125 @@
+// What `run` gets. Everything an operation may touch comes through here: its own tables in one transaction,
+// domain time, the caller, the object it is about, and a few verbs.
+import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { z } from 'zod'
+import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
+import type { Locale, Text } from './text.ts'
+
+/** Which members and communities a caller may see. Definitions stay unscoped; answers are narrowed. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'communities'; readonly ids: readonly string[] }
+  /** Members whose owner is this operator (store staff). */
+  | { readonly kind: 'own'; readonly operatorId: string }
+
+export interface Actor {
+  caller: 'public' | 'member' | 'operator' | 'machine'
+  /** `operator:<id>`, `key:<id>`, `member:<id>`, `machine:<name>` or `public`. */
+  id: string
+  operatorId?: string
+  memberId?: string
+  sessionId?: string
+  roles: readonly Role[]
+  /** Rights beyond those of the roles (API keys name them one by one). */
+  rights?: ReadonlySet<string>
+  scope: Scope
+  locale: Locale
+  /** The client's network address; empty for machines. */
+  address: string
+}
+
+export interface Brand {
+  name: Text
+  zone: string
+  locale: Locale
+  currency: string
+  /** 1 = Monday (ISO). */
+  weekStart: number
+}
+
+/** Typed reads of the warehouse; parameters are bound, never spliced (`{name:String}` in the SQL). */
+export interface Warehouse {
+  query<R>(
+    sql: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: { lane?: 'live' | 'interactive' | 'background'; signal?: AbortSignal },
+  ): Promise<R[]>
+}
+
+export interface About {
+  /** Whose event it is; default the member the operation acts on. */
+  memberId?: string
+  communityId?: string
+  /** When it happened; default `ctx.now`. */
+  at?: Date
+}
+
+type Emit<E extends AnyEvent> = <N extends E>(event: N, data: z.input<N['data']>, about?: About) => void
+
+interface Common<T> {
+  db: Kysely<T>
+  /** Domain time. Machine time (leases, back-off) is not here. */
+  now: Date
+  brand: Brand
+  warehouse: Warehouse
+  /** The local date of `now` in the brand's zone; never the client's word. */
+  today(): string
+  /** Hands work over to after the commit. */
+  enqueue<P extends z.ZodType>(job: Job<string, P>, payload: z.input<P>, options?: { key?: string }): Promise<void>
+}
+
+export interface Context<T, E extends AnyEvent = AnyEvent, F extends string = string> extends Common<T> {
+  actor: Actor
+  locale: Locale
+  /** The member it acts on (`on: 'member'`, or the member itself); reading it where there is none throws. */
+  readonly memberId: string
+  readonly communityId: string
+  /** The idempotency key, run visit or event that brought this about; effects are unique by it. */
+  cause: string
+  depth: number
+  /** Aborted when the caller has gone away. */
+  signal: AbortSignal
+  may(right: string): boolean
+  /** A condition on a column of member ids that keeps what the caller's scope allows. */
+  inScope(memberId: RawBuilder<unknown>): RawBuilder<SqlBool>
+  emit: Emit<E>
+  /** Another capability's action in this same transaction, with this operation's cause. */
+  call<A extends AnyAction>(
+    action: A,
+    input: z.input<A['input']>,
+    about?: { memberId?: string; communityId?: string; cause?: string },
+  ): Promise<z.output<A['output']>>
+  /** Sets or clears a cookie on the answer (sessions). */
+  cookie(name: string, value: string | null, maxAgeSeconds?: number): void
+  /** Adds to the audit row: what changed, before and after, without secrets. */
+  note(change: Readonly<Record<string, unknown>>): void
+  /** A declared failure: rolls back and leaves as problem+json. */
+  fail(code: F | 'member.unknown' | 'community.unknown' | 'object.unknown' | 'access.denied', detail?: Text): never
+}
+
+/** For `runMany`: many members in one transaction. */
+export interface BulkContext<T, E extends AnyEvent = AnyEvent> extends Common<T> {
+  emit: <N extends E>(event: N, data: z.input<N['data']>, call: { memberId: string; cause: string } & About) => void
+}
+
+/** For reactors and timers. */
+export interface ReactorContext<T> extends Common<T> {
+  /** Calls an action for many members; each carries its own permanent cause. Answers one result per call. */
+  callMany<A extends AnyAction>(action: A, calls: readonly CallOf<A>[]): Promise<readonly CallResult<A>[]>
+  /** Calls any action by its catalogue name, where the declaring slice may not be imported (journeys). */
+  callNamed(name: string, calls: readonly CallOf<AnyAction>[]): Promise<readonly CallResult<AnyAction>[]>
+  emit<E extends EventType>(
+    event: E,
+    data: z.input<E['data']>,
+    about: About & { cause: string; depth: number; id?: string },
+  ): void
+}
+export type CallResult<A extends AnyAction> =
+  | { ok: true; output: z.output<A['output']> }
+  | { ok: false; code: string; message: string }
+
+/** For jobs: outside any transaction; `transaction` opens one. */
+export interface JobContext<T> extends Common<T> {
+  transaction<R>(body: (ctx: ReactorContext<T>) => Promise<R>): Promise<R>
+  signal: AbortSignal
+}

@@ -1,0 +1,74 @@
+// What the kernel needs from the platform to run operations. The platform fills it in; tests use the real one.
+import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Brand, Scope, Warehouse } from './context.ts'
+import type { Registry } from './registry.ts'
+import type { Locale } from './text.ts'
+
+/** A transaction or the pool; each slice sees it narrowed to its own tables. */
+export type Db = Kysely<never>
+
+/** An event on its way into the journal (contracts, section 2a). */
+export interface Emitted {
+  id: string
+  name: string
+  class: 'capability' | 'system'
+  memberId: string | null
+  communityId: string | null
+  actor: string
+  at: Date
+  cause: string
+  depth: number
+  /** JSON text of the event's data. */
+  properties: string
+}
+
+export interface AuditEntry {
+  operation: string
+  actor: string
+  memberId: string | null
+  communityId: string | null
+  address: string
+  cause: string
+  at: Date
+  change: Readonly<Record<string, unknown>>
+}
+
+export interface Host {
+  registry: Registry
+  db: Db
+  transaction<R>(body: (tx: Db) => Promise<R>): Promise<R>
+  now(): Date
+  brand(): Brand
+  warehouse: Warehouse
+  findMember(db: Db, by: { memberId: string } | { externalId: string }): Promise<string | null>
+  findCommunity(db: Db, id: string): Promise<string | null>
+  scopeCondition(scope: Scope, memberId: RawBuilder<unknown>): RawBuilder<SqlBool>
+  append(tx: Db, events: readonly Emitted[]): Promise<void>
+  audit(tx: Db, entry: AuditEntry): Promise<void>
+  enqueue(tx: Db, job: string, payload: unknown, key: string | undefined): Promise<void>
+  /** Counts one attempt in machine time; answers the seconds to wait when it is over the limit, else 0. */
+  limit(key: string, max: number, seconds: number): Promise<number>
+  /** The first answer to this key, or null when this transaction is the first; another body is a Problem. */
+  recall(tx: Db, key: IdempotencyKey): Promise<{ answer: unknown } | null>
+  remember(tx: Db, key: IdempotencyKey, answer: unknown): Promise<void>
+  /** Keeps what cannot go on where an operator sees it and can replay it. */
+  deadLetter(tx: Db, letter: DeadLetter): Promise<void>
+}
+
+export interface IdempotencyKey {
+  caller: string
+  key: string
+  operation: string
+  /** Digest of the body. */
+  body: string
+  locale: Locale
+}
+
+export interface DeadLetter {
+  kind: 'rejected' | 'parked' | 'loop' | 'refused' | 'job'
+  /** The source of a rejected item, or the reactor or job that could not go on. */
+  origin: string
+  reason: string
+  memberId: string | null
+  item: unknown
+}

@@ -1,0 +1,78 @@
+// JSON from outside. `JSON.parse` alone lets through what hurts later: nesting that overflows the stack when it
+// is written again, numbers that turn into Infinity, NUL that PostgreSQL refuses, lone surrogates, `__proto__`.
+import { Problem } from './problem.ts'
+
+/** Deeper than any real event, and far from where JSON.stringify or PostgreSQL overflow (about 6,000). */
+export const MOST_LEVELS = 64
+
+/** Parses a body; a Problem `input.not_json` says what is wrong. Lone surrogates become U+FFFD. */
+export function parseJson(text: string): unknown {
+  if (depthOf(text) > MOST_LEVELS + 4) throw notJson('nested too deeply', '嵌套层级过深')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw notJson('it does not parse', '无法解析')
+  }
+  return value
+}
+
+const notJson = (en: string, zh: string) => new Problem('input.not_json', 400, { detail: { en, zh } })
+
+/** The deepest nesting of a JSON text, counted without parsing it, so that no input can overflow the stack. */
+function depthOf(text: string): number {
+  let depth = 0
+  let most = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (quoted) {
+      if (c === 92) i++
+      else if (c === 34) quoted = false
+    } else if (c === 34) quoted = true
+    else if (c === 123 || c === 91) {
+      if (++depth > most) most = depth
+    } else if (c === 125 || c === 93) depth--
+  }
+  return most
+}
+
+export type Flaw = { path: string; reason: 'nul' | 'number' | 'depth' | 'keys' }
+
+/**
+ * Cleans a parsed value in place: drops `__proto__`, mends lone surrogates. Answers the first flaw that cannot be
+ * cleaned: NUL in a string or key, a number that is not finite, too many levels, more than 500 keys in one object.
+ */
+export function clean(value: unknown, path = '', level = 0): Flaw | null {
+  if (typeof value === 'string') return value.includes('\0') ? { path, reason: 'nul' } : null
+  if (typeof value === 'number') return Number.isFinite(value) ? null : { path, reason: 'number' }
+  if (typeof value !== 'object' || value === null) return null
+  if (level >= MOST_LEVELS) return { path, reason: 'depth' }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i]
+      if (typeof item === 'string' && !item.isWellFormed()) value[i] = item.toWellFormed()
+      const flaw = clean(item, `${path}[${i}]`, level + 1)
+      if (flaw) return flaw
+    }
+    return null
+  }
+  const object = value as Record<string, unknown>
+  const keys = Object.keys(object)
+  if (keys.length > 500) return { path, reason: 'keys' }
+  for (const key of keys) {
+    if (key === '__proto__') {
+      Reflect.deleteProperty(object, key)
+      continue
+    }
+    if (key.includes('\0')) return { path, reason: 'nul' }
+    const item = object[key]
+    if (!key.isWellFormed()) {
+      Reflect.deleteProperty(object, key)
+      object[key.toWellFormed()] = item
+    } else if (typeof item === 'string' && !item.isWellFormed()) object[key] = item.toWellFormed()
+    const flaw = clean(item, path ? `${path}.${key}` : key, level + 1)
+    if (flaw) return flaw
+  }
+  return null
+}
