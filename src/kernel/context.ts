@@ -3,6 +3,7 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
+import type { Contributor } from './contribution.ts'
 import type { Locale, Text } from './text.ts'
 
 /** Which members and communities a caller may see. Definitions stay unscoped; answers are narrowed. */
@@ -52,6 +53,10 @@ export interface About {
   communityId?: string
   /** When it happened; default `ctx.now`. */
   at?: Date
+  /** A permanent id, so that a repeat is the same event and counts once (history imports); default a new one. */
+  id?: string
+  /** Who did it, when it is neither the caller nor the member it belongs to; written like `Actor.id`. */
+  actor?: string
 }
 
 type Emit<E extends AnyEvent> = <N extends E>(event: N, data: z.input<N['data']>, about?: About) => void
@@ -62,6 +67,8 @@ interface Common<T> {
   now: Date
   brand: Brand
   warehouse: Warehouse
+  /** All capabilities, for what concerns every one of them: a merge, an erasure, what uses a thing. */
+  contributors: readonly Contributor[]
   /** The local date of `now` in the brand's zone; never the client's word. */
   today(): string
   /** Hands work over to after the commit. */
@@ -89,6 +96,8 @@ export interface Context<T, E extends AnyEvent = AnyEvent, F extends string = st
     input: z.input<A['input']>,
     about?: { memberId?: string; communityId?: string; cause?: string },
   ): Promise<z.output<A['output']>>
+  /** Calls an action for many members in this transaction (bulk actions, imports); answers one result per call. */
+  callMany<A extends AnyAction>(action: A, calls: readonly CallOf<A>[]): Promise<readonly CallResult<A>[]>
   /** Sets or clears a cookie on the answer (sessions). */
   cookie(name: string, value: string | null, maxAgeSeconds?: number): void
   /** Adds to the audit row: what changed, before and after, without secrets. */
@@ -108,11 +117,7 @@ export interface ReactorContext<T> extends Common<T> {
   callMany<A extends AnyAction>(action: A, calls: readonly CallOf<A>[]): Promise<readonly CallResult<A>[]>
   /** Calls any action by its catalogue name, where the declaring slice may not be imported (journeys). */
   callNamed(name: string, calls: readonly CallOf<AnyAction>[]): Promise<readonly CallResult<AnyAction>[]>
-  emit<E extends EventType>(
-    event: E,
-    data: z.input<E['data']>,
-    about: About & { cause: string; depth: number; id?: string },
-  ): void
+  emit<E extends EventType>(event: E, data: z.input<E['data']>, about: About & { cause: string; depth: number }): void
 }
 export type CallResult<A extends AnyAction> =
   | { ok: true; output: z.output<A['output']> }

@@ -1,6 +1,8 @@
 // What a slice contributes to frames owned by others. The frame gathers; it never names who contributes.
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
-import type { Scope } from './context.ts'
+import type { Actor, Scope } from './context.ts'
+import type { Db } from './host.ts'
+import type { Resolver } from './road.ts'
 import type { Text } from './text.ts'
 
 /** One thing that uses another: “journey Welcome uses segment New members”. */
@@ -40,8 +42,26 @@ export interface Contributions<T = never> {
   /** Which members a narrowed scope may see, as a condition on a column that holds member ids. */
   memberScope?: (scope: Exclude<Scope, { kind: 'all' }>, memberId: RawBuilder<unknown>) => RawBuilder<SqlBool> | null
   routes?: readonly Route[]
+  /** Who these credentials speak for; null when they are not of this slice's kind. Expired or revoked is null too. */
+  authenticate?: (db: Db, credentials: Credentials) => Promise<Actor | null>
+  resolver?: Resolver
   /** Rows for the health page and `/metrics`. */
   gauges?: (db: Kysely<T>) => Promise<Readonly<Record<string, number>>>
+}
+
+/** A capability as merges, erasures and usage lists see it. */
+export interface Contributor extends Pick<Contributions, 'onMerge' | 'onUnmerge' | 'onErase' | 'uses'> {
+  name: string
+}
+
+export interface Credentials {
+  /** `Authorization: Bearer …` */
+  bearer: string | null
+  cookies: ReadonlyMap<string, string>
+  address: string
+  locale: Actor['locale']
+  /** Domain time. */
+  now: Date
 }
 
 type HoldsMembers<T> = { [K in keyof T]: 'member_id' extends keyof T[K] ? K : never }[keyof T]

@@ -3,17 +3,12 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { AnyAction, AnyEvent, AnyOperation, Target } from './capability.ts'
+import type { AnyOperation, Target } from './capability.ts'
 import type { Actor } from './context.ts'
 import type { Db, Emitted, Host } from './host.ts'
 import { newId } from './ids.ts'
-import { clean } from './json.ts'
+import { invoke, mayActor, parse } from './invoke.ts'
 import { Problem } from './problem.ts'
-import type { Locale, Text } from './text.ts'
-import { localDate } from './time.ts'
-
-/** One level of cause and effect more than any sensible chain has; there a loop ends in the dead letters. */
-export const MOST_DEPTH = 16
 
 export interface Request {
   actor: Actor
@@ -22,18 +17,6 @@ export interface Request {
   idempotencyKey?: string | undefined
   signal?: AbortSignal
   setCookie?(name: string, value: string | null, maxAgeSeconds?: number): void
-}
-
-/** What an invocation is about, once the caller and the object have been checked. */
-export interface Start {
-  actor: Actor
-  memberId: string | null
-  communityId: string | null
-  cause: string
-  depth: number
-  at: Date
-  signal: AbortSignal
-  setCookie?: Request['setCookie']
 }
 
 const never = new AbortController().signal
@@ -94,12 +77,6 @@ export function allowed(host: Host, op: AnyOperation, actor: Actor): boolean {
   if (op.offeredTo.includes('public')) return true
   if (!op.offeredTo.includes(actor.caller)) return false
   return op.needs === null || mayActor(host, actor, op.needs)
-}
-
-function mayActor(host: Host, actor: Actor, right: string): boolean {
-  if (actor.caller === 'machine' || actor.rights?.has(right)) return true
-  // A key holds just the rights it names; roles speak for people.
-  return actor.roles.some((role) => role === 'owner' || host.registry.rights.get(right)?.roles.includes(role))
 }
 
 function admit(host: Host, op: AnyOperation, actor: Actor) {
@@ -170,109 +147,6 @@ async function locateCommunity(host: Host, db: Db, actor: Actor, raw: Record<str
   const seen = scope.kind === 'all' || (scope.kind === 'communities' && scope.ids.includes(id.data))
   if (!found || !seen) throw new Problem('community.unknown', 404)
   return found
-}
-
-/** Runs `run` with a context made for this one call; events gather in `emitted` until the transaction ends. */
-export async function invoke(
-  host: Host,
-  tx: Db,
-  emitted: Emitted[],
-  op: AnyOperation,
-  start: Start,
-  input: unknown,
-): Promise<unknown> {
-  const { actor, cause, depth, at: now } = start
-  let change: Readonly<Record<string, unknown>> = {}
-  const context = {
-    db: tx,
-    now,
-    brand: host.brand(),
-    warehouse: host.warehouse,
-    today: () => localDate(now, host.brand().zone),
-    actor,
-    locale: actor.locale,
-    cause,
-    depth,
-    signal: start.signal,
-    get memberId() {
-      return there(start.memberId, op, 'member')
-    },
-    get communityId() {
-      return there(start.communityId, op, 'community')
-    },
-    may: (right: string) => mayActor(host, actor, right),
-    inScope: (ref: Parameters<Host['scopeCondition']>[1]) => host.scopeCondition(actor.scope, ref),
-    enqueue: (job: { name: string; payload: z.ZodType }, payload: unknown, options?: { key?: string }) =>
-      host.enqueue(tx, job.name, job.payload.parse(payload), options?.key),
-    emit: (event: AnyEvent, data: unknown, about: { memberId?: string; communityId?: string; at?: Date } = {}) => {
-      if (op.kind !== 'action' || !op.emits.some((e) => e.name === event.name))
-        throw new Error(`${op.name} does not declare ${event.name}`)
-      emitted.push(
-        stored(event, data, {
-          memberId: about.memberId ?? start.memberId,
-          communityId: about.communityId ?? start.communityId,
-          actor: actor.id,
-          at: about.at ?? now,
-          cause,
-          depth,
-        }),
-      )
-    },
-    call: (other: AnyAction, raw: unknown, about: { memberId?: string; communityId?: string; cause?: string } = {}) =>
-      invoke(host, tx, emitted, other, { ...start, ...about }, parse(other.input, raw, actor.locale)),
-    cookie: (name: string, value: string | null, maxAge?: number) => start.setCookie?.(name, value, maxAge),
-    note: (more: Readonly<Record<string, unknown>>) => {
-      change = { ...change, ...more }
-    },
-    fail: (code: string, detail?: Text) => {
-      const failure = op.fails[code] ?? host.registry.failures.get(code)
-      throw new Problem(code, failure?.status ?? 400, { detail })
-    },
-  }
-  const answer = op.output.parse(await op.run(context as never, input as never))
-  if (op.kind === 'action' && actor.caller !== 'machine')
-    await host.audit(tx, {
-      operation: op.name,
-      actor: actor.id,
-      memberId: start.memberId,
-      communityId: start.communityId,
-      address: actor.address,
-      cause,
-      at: now,
-      change,
-    })
-  return answer
-}
-
-function there(id: string | null, op: AnyOperation, what: string): string {
-  if (id === null) throw new Error(`${op.name} acts on no ${what}`)
-  return id
-}
-
-export function stored(
-  event: AnyEvent,
-  data: unknown,
-  about: Omit<Emitted, 'id' | 'name' | 'class' | 'properties'> & { id?: string },
-): Emitted {
-  return {
-    ...about,
-    id: about.id ?? newId(),
-    name: event.name,
-    class: event.class,
-    properties: JSON.stringify(event.data.parse(data)),
-  }
-}
-
-const messages = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError }
-
-/** Parses an input; a Problem `input.invalid` lists every field that is wrong, in the reader's language. */
-export function parse<S extends z.ZodType>(schema: S, raw: unknown, locale: Locale): z.output<S> {
-  const flaw = clean(raw)
-  if (flaw) throw new Problem('input.invalid', 400, { errors: [{ path: flaw.path, message: flaw.reason }] })
-  const result = schema.safeParse(raw, { error: messages[locale] })
-  if (result.success) return result.data
-  const errors = result.error.issues.slice(0, 50).map((i) => ({ path: i.path.join('.'), message: i.message }))
-  throw new Problem('input.invalid', 400, { errors })
 }
 
 function asObject(raw: unknown): Record<string, unknown> {

@@ -1,0 +1,167 @@
+// Sealed batches: what the sequencer decided about rows a..b, committed in PostgreSQL before the warehouse sees it.
+// The body holds the very rows that go to the warehouse, so that after a crash the same bytes go again under the same
+// token, and reactors that lag read what was decided then. Kept three days behind the slowest reader.
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
+import { sql } from 'kysely'
+import type { Happened, Migrations } from '#kernel/capability'
+import type { Db } from '#kernel/host'
+import type { Position } from './journal.ts'
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+export const batchMigrations: Migrations = {
+  '2026-11-22T0804_batches': async (db) => {
+    await sql`create table batches (
+      n bigint primary key,
+      at timestamptz not null,
+      sealed_at timestamptz not null default clock_timestamp(),
+      last_xid xid8 not null,
+      last_seq bigint not null,
+      accepted integer not null,
+      stored integer not null,
+      duplicate integer not null,
+      rejected integer not null,
+      names text[] not null,
+      body bytea
+    )`.execute(db)
+    // One row: how far each hop has come. Totals outlive the batches they were counted from.
+    await sql`create table pipe (
+      id boolean primary key default true check (id),
+      sealed bigint not null default 0,
+      projected bigint not null default 0,
+      last_xid xid8 not null default '0',
+      last_seq bigint not null default 0,
+      accepted bigint not null default 0,
+      stored bigint not null default 0,
+      duplicate bigint not null default 0,
+      rejected bigint not null default 0,
+      projected_rows bigint not null default 0,
+      projected_at timestamptz
+    )`.execute(db)
+    await sql`insert into pipe default values`.execute(db)
+    await sql`create table reactor_progress (
+      reactor text not null, shard smallint not null, batch bigint not null, primary key (reactor, shard))`.execute(db)
+  },
+}
+
+/** The rows of one batch as they go to the warehouse, in its row format (JSONEachRow). */
+export interface Body {
+  events: string
+  facts: string
+  members: string
+  aliases: string
+}
+
+export interface Batch {
+  n: number
+  at: Date
+  last: Position
+  counts: { accepted: number; stored: number; duplicate: number; rejected: number }
+  names: readonly string[]
+}
+
+/** Level 1: the body is read once or twice within a second of being written; speed is all that counts. */
+export const pack = (body: Body): Promise<Buffer> => compress(JSON.stringify(body), { params: { 100: 1 } })
+export const unpack = async (packed: Buffer): Promise<Body> => JSON.parse((await decompress(packed)).toString()) as Body
+
+export async function insertBatch(tx: Db, batch: Batch, packed: Buffer): Promise<void> {
+  const { n, at, last, counts } = batch
+  await sql`insert into batches (n, at, last_xid, last_seq, accepted, stored, duplicate, rejected, names, body)
+    values (${n}, ${at}, ${last.xid}::xid8, ${last.seq}, ${counts.accepted}, ${counts.stored}, ${counts.duplicate},
+      ${counts.rejected}, ${[...batch.names]}::text[], ${packed})`.execute(tx)
+  await sql`update pipe set sealed = ${n}, last_xid = ${last.xid}::xid8, last_seq = ${last.seq},
+    accepted = accepted + ${counts.accepted}, stored = stored + ${counts.stored},
+    duplicate = duplicate + ${counts.duplicate}, rejected = rejected + ${counts.rejected}`.execute(tx)
+}
+
+export interface Pipe {
+  sealed: number
+  projected: number
+  last: Position
+  accepted: number
+  stored: number
+  duplicate: number
+  rejected: number
+  projectedRows: number
+}
+
+export async function readPipe(db: Db): Promise<Pipe> {
+  const { rows } = await sql<{
+    sealed: number
+    projected: number
+    last_xid: string
+    last_seq: number
+    accepted: number
+    stored: number
+    duplicate: number
+    rejected: number
+    projected_rows: number
+  }>`select sealed, projected, last_xid::text, last_seq, accepted, stored, duplicate, rejected, projected_rows
+    from pipe`.execute(db)
+  const row = rows[0]
+  if (!row) throw new Error('the table pipe has lost its row')
+  const { last_xid, last_seq, projected_rows, ...rest } = row
+  return { ...rest, last: { xid: last_xid, seq: last_seq }, projectedRows: projected_rows }
+}
+
+export async function loadBatch(db: Db, n: number): Promise<{ names: readonly string[]; at: Date; body: Body } | null> {
+  const { rows } = await sql<{ names: string[]; at: Date; body: Buffer | null }>`
+    select names, at, body from batches where n = ${n}`.execute(db)
+  const row = rows[0]
+  return row?.body ? { names: row.names, at: row.at, body: await unpack(row.body) } : null
+}
+
+/** A warehouse event row, by the names of its columns. */
+export interface EventRow {
+  member: number
+  timestamp: number
+  seq: number
+  id: string
+  source: string
+  messageId: string
+  name: string
+  class: Happened['class']
+  memberId: string
+  communityId: string
+  actor: string
+  receivedAt: number
+  properties: string
+  context: string
+  cause: string
+  depth: number
+  bot: boolean
+  batch: number
+}
+
+export const NO_ID = '00000000-0000-0000-0000-000000000000'
+
+/** A batch's events as reactors see them; `data` is parsed when it is looked at. */
+export function happenedOf(body: Body): Happened[] {
+  return body.events
+    .split('\n')
+    .filter((line) => line.length > 0)
+    .map((line) => {
+      const row = JSON.parse(line) as EventRow
+      let data: Record<string, unknown> | undefined
+      return {
+        id: row.id,
+        name: row.name,
+        class: row.class,
+        source: row.source,
+        memberId: row.memberId === NO_ID ? '' : row.memberId,
+        communityId: row.communityId === NO_ID ? '' : row.communityId,
+        actor: row.actor,
+        timestamp: new Date(row.timestamp),
+        receivedAt: new Date(row.receivedAt),
+        seq: BigInt(row.seq),
+        cause: row.cause,
+        depth: row.depth,
+        get data() {
+          data ??= JSON.parse(row.properties) as Record<string, unknown>
+          return data
+        },
+      }
+    })
+}

@@ -1,0 +1,81 @@
+// The kernel's Host, made of the platform's parts and of what capabilities contribute.
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Brand, Scope, Warehouse } from '#kernel/context'
+import type { Db, Host } from '#kernel/host'
+import { newId } from '#kernel/ids'
+import type { Registry } from '#kernel/registry'
+import { appendAudit } from './audit.ts'
+import type { Clock } from './clock.ts'
+import { insertDeadLetters } from './dead-letter.ts'
+import type { Files } from './files.ts'
+import { recall, remember } from './idempotency.ts'
+import type { Jobs } from './jobs.ts'
+import { append, rowOf } from './journal.ts'
+import { limit } from './limit.ts'
+import type { Mailer } from './mail.ts'
+
+export interface HostParts {
+  registry: Registry
+  db: Db
+  clock: Clock
+  warehouse: Warehouse
+  mail: Mailer
+  files: Files
+  brand(): Brand
+  findMember: Host['findMember']
+  findCommunity: Host['findCommunity']
+  /** Called after a transaction that appended events has committed. */
+  appended(): void
+}
+
+/** `jobs` comes later, since jobs run on the host. */
+export function makeHost(parts: HostParts, jobs: () => Jobs): Host {
+  const { registry, db, clock } = parts
+  return {
+    registry,
+    db,
+    warehouse: parts.warehouse,
+    mail: parts.mail,
+    files: parts.files,
+    brand: parts.brand,
+    now: clock.now,
+    findMember: parts.findMember,
+    findCommunity: parts.findCommunity,
+    scopeCondition: (scope, memberId) => scopeCondition(registry, scope, memberId),
+    async transaction(body) {
+      let appended = false
+      const result = await db.transaction().execute(async (tx) => {
+        const marked = tx as Db
+        appending.set(marked, () => {
+          appended = true
+        })
+        return body(marked)
+      })
+      if (appended) parts.appended()
+      return result
+    },
+    async append(tx, events) {
+      const receivedAt = clock.now()
+      await append(
+        tx,
+        events.map((e) => rowOf(e, receivedAt)),
+      )
+      appending.get(tx)?.()
+    },
+    audit: appendAudit,
+    enqueue: (tx, job, payload, key) => jobs().enqueue(tx, job, payload, key),
+    limit: (key, max, seconds) => limit(db, key, max, seconds),
+    recall,
+    remember,
+    deadLetter: (tx, letter) => insertDeadLetters(tx, [{ ...letter, id: newId(), at: clock.now() }]),
+  }
+}
+
+const appending = new WeakMap<Db, () => void>()
+
+/** Members inside a scope: those that any slice's rule for that kind of scope lets through; none when no slice has one. */
+function scopeCondition(registry: Registry, scope: Scope, memberId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  if (scope.kind === 'all') return sql<SqlBool>`true`
+  const rules = registry.capabilities.flatMap((c) => c.memberScope?.(scope, memberId) ?? [])
+  return rules.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`(${sql.join(rules, sql` or `)})`
+}

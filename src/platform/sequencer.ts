@@ -1,0 +1,326 @@
+// The one sequencer, leased and fenced. A round: claim rows in order of receipt, find duplicates, resolve identity,
+// seal the batch (its borders, its instant, its rows) in one transaction, then write it to the warehouse under the
+// token n, then say it is projected. After a crash a sealed batch goes again with the same bytes and token.
+import { sql } from 'kysely'
+import type { AnyEvent, Happened } from '#kernel/capability'
+import type { Db } from '#kernel/host'
+import { newId } from '#kernel/ids'
+import type { Registry } from '#kernel/registry'
+import type { Fact, Incoming, Resolution, Resolver } from '#kernel/road'
+import { type Batch, type Body, type EventRow, insertBatch, loadBatch, NO_ID, pack, readPipe } from './batch.ts'
+import { insertDeadLetters } from './dead-letter.ts'
+import { firstSeen, turnWeeks } from './dedupe.ts'
+import { factLine } from './fact-row.ts'
+import { type ClaimedRow, claim, foldCounts, turnDays } from './journal.ts'
+import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
+import type { Log } from './log.ts'
+
+/** Rows a batch: large enough that a batch's fixed costs vanish, small enough to seal in well under 5 s. */
+const MOST_ROWS = 10_000
+/** How long an idle sequencer sleeps when nobody wakes it (another process may have appended). */
+const IDLE_MS = 50
+
+export interface SequencerParts {
+  db: Db
+  log: Log
+  now(): Date
+  registry: Registry
+  resolver: Resolver
+  /** Writes one batch; each table's rows under the token. Must store nothing twice for a token seen before. */
+  project(body: Body, token: string): Promise<void>
+  /** Called when a batch can be read everywhere. */
+  projected(n: number, happenedFrom: Body): void
+}
+
+export interface Sequencer {
+  /** Says that rows were appended. */
+  wake(): void
+  /** True when this process leads and has nothing left to do. */
+  idle(): Promise<boolean>
+  /** The machine time of the last completed round, for health. */
+  lastRound(): number
+  stop(): Promise<void>
+}
+
+export function startSequencer(parts: SequencerParts): Sequencer {
+  const { db, log } = parts
+  const holder = newId()
+  let stopping = false
+  let lease: Lease | null = null
+  let renewedAt = 0
+  let lastRound = Date.now()
+  let turnedAt = 0
+  let wakeUp: (() => void) | null = null
+  let woken = false
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      if (woken) return resolve()
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  async function lead(): Promise<Lease | null> {
+    if (lease && Date.now() - renewedAt < 3000) return lease
+    const before = lease?.fence
+    lease = await takeLease(db, 'sequencer', holder)
+    renewedAt = Date.now()
+    if (lease?.fence !== before) parts.resolver.forget()
+    return lease
+  }
+
+  async function round(): Promise<boolean> {
+    const held = await lead()
+    if (!held) return false
+    if (Date.now() - turnedAt > 60_000) {
+      turnedAt = Date.now()
+      const pipe = await readPipe(db)
+      await turnDays(db, pipe.last)
+      await turnWeeks(db, parts.now())
+      await foldCounts(db)
+      await dropBodies(db)
+    }
+    await finish(parts, held)
+    const worked = await seal(parts, held)
+    if (worked) await finish(parts, held)
+    lastRound = Date.now()
+    return worked
+  }
+
+  async function run() {
+    let failures = 0
+    while (!stopping) {
+      woken = false
+      try {
+        const worked = await round()
+        failures = 0
+        if (!worked) await sleep(IDLE_MS)
+      } catch (error) {
+        parts.resolver.forget()
+        if (error instanceof LeaseLost) lease = null
+        // Back off to 5 s: a store that is away should find us soon after it is back.
+        const wait = Math.min(5000, 100 * 2 ** failures++)
+        log.error({ err: error, wait }, 'sequencer round failed')
+        await sleep(wait)
+      }
+    }
+    if (lease) await releaseLease(db, 'sequencer', holder).catch(() => {})
+  }
+  const running = run()
+
+  return {
+    wake() {
+      woken = true
+      wakeUp?.()
+    },
+    async idle() {
+      const pipe = await readPipe(db)
+      if (pipe.sealed !== pipe.projected) return false
+      const ahead = await sql`select 1 from journal
+        where (xid, seq) > (${pipe.last.xid}::xid8, ${pipe.last.seq}::bigint) limit 1`.execute(db)
+      return ahead.rows.length === 0
+    },
+    lastRound: () => lastRound,
+    async stop() {
+      stopping = true
+      this.wake()
+      await running
+    },
+  }
+}
+
+/** Projects what has been sealed and not yet projected. */
+async function finish(parts: SequencerParts, lease: Lease): Promise<void> {
+  const pipe = await readPipe(parts.db)
+  for (let n = pipe.projected + 1; n <= pipe.sealed; n++) {
+    const batch = await loadBatch(parts.db, n)
+    if (!batch) throw new Error(`sealed batch ${n} has no body`)
+    await parts.project(batch.body, `b${n}`)
+    await parts.db.transaction().execute(async (tx) => {
+      await checkLease(tx as Db, lease)
+      await sql`update pipe set projected = ${n}, projected_at = clock_timestamp(),
+        projected_rows = projected_rows + (select stored from batches where n = ${n}) where projected = ${n} - 1`.execute(
+        tx,
+      )
+    })
+    parts.projected(n, batch.body)
+  }
+}
+
+async function seal(parts: SequencerParts, lease: Lease): Promise<boolean> {
+  let sealed = false
+  await parts.db.transaction().execute(async (transaction) => {
+    const tx = transaction as Db
+    await checkLease(tx, lease)
+    const pipe = await readPipe(tx)
+    const rows = await claim(tx, pipe.last, MOST_ROWS)
+    const last = rows.at(-1)
+    if (!last) return
+    const at = parts.now()
+    const n = pipe.sealed + 1
+    const { kept, duplicate, rejected } = await sort(tx, rows, at)
+    const resolution = await parts.resolver.resolve(tx, kept.map(incoming))
+    const { body, names } = await bodyOf(parts, tx, { n, kept, rejected, resolution })
+    await insertDeadLetters(
+      tx,
+      rejected.map((r) => ({
+        id: r.id,
+        kind: 'rejected',
+        origin: r.source,
+        reason: r.reason ?? '',
+        memberId: null,
+        item: JSON.parse(r.properties),
+        at: r.receivedAt,
+      })),
+    )
+    const batch: Batch = {
+      n,
+      at,
+      last: { xid: last.xid, seq: last.seq },
+      counts: { accepted: rows.length, stored: kept.length, duplicate, rejected: rejected.length },
+      names,
+    }
+    await insertBatch(tx, batch, await pack(body))
+    sealed = true
+  })
+  return sealed
+}
+
+/** Splits rows into first seen, seen before, and rejected. */
+async function sort(tx: Db, rows: readonly ClaimedRow[], at: Date) {
+  const rejected = rows.filter((r) => r.reason !== null)
+  const good = rows.filter((r) => r.reason === null)
+  const fresh = await firstSeen(tx, [...new Set(good.flatMap((r) => r.key ?? []))], at)
+  const kept = good.filter((r) => r.key === null || fresh.delete(r.key))
+  return { kept, rejected, duplicate: good.length - kept.length }
+}
+
+function incoming(row: ClaimedRow): Incoming {
+  return {
+    seq: BigInt(row.seq),
+    source: row.source,
+    name: row.name,
+    class: row.class,
+    memberId: row.memberId,
+    userId: row.userId,
+    anonymousId: row.anonymousId,
+    timestamp: row.at,
+    receivedAt: row.receivedAt,
+    properties: () => JSON.parse(row.properties) as Record<string, unknown>,
+    context: () => JSON.parse(row.context) as Record<string, unknown>,
+  }
+}
+
+interface Decided {
+  n: number
+  kept: readonly ClaimedRow[]
+  rejected: readonly ClaimedRow[]
+  resolution: Resolution
+}
+
+async function bodyOf(parts: SequencerParts, tx: Db, { n, kept, rejected, resolution }: Decided) {
+  const events: string[] = []
+  const declared: { event: AnyEvent; row: ClaimedRow; memberId: string }[] = []
+  const names = new Set<string>()
+  kept.forEach((row, i) => {
+    const who = resolution.of[i] ?? { number: 0, memberId: '' }
+    names.add(row.name)
+    events.push(JSON.stringify(eventRow(row, who, n)))
+    const event = row.class === 'client' ? undefined : parts.registry.events.get(row.name)
+    if (event?.facts) declared.push({ event, row, memberId: who.memberId })
+  })
+  for (const row of rejected) {
+    names.add('ingest.rejected')
+    const told = { name: row.name, source: row.source, reason: row.reason }
+    events.push(
+      JSON.stringify(
+        eventRow(
+          { ...row, name: 'ingest.rejected', class: 'system', properties: JSON.stringify(told), context: '{}' },
+          { number: 0, memberId: '' },
+          n,
+        ),
+      ),
+    )
+  }
+  const { facts, members } = await factsOf(parts, tx, declared, resolution)
+  const lines = (list: readonly string[]) => list.join('\n')
+  const body: Body = {
+    events: lines(events),
+    facts: lines(facts.map(factLine)),
+    members: lines(members.map((m) => JSON.stringify({ number: m.number, memberId: m.memberId, at: m.at.getTime() }))),
+    aliases: lines(resolution.aliases.map((a) => JSON.stringify({ ...a, seq: Number(a.seq) }))),
+  }
+  return { body, names: [...names] }
+}
+
+async function factsOf(
+  parts: SequencerParts,
+  tx: Db,
+  declared: readonly { event: AnyEvent; row: ClaimedRow; memberId: string }[],
+  resolution: Resolution,
+): Promise<{ facts: Fact[]; members: Resolution['members'] }> {
+  const changes = declared.flatMap(({ event, row, memberId }) =>
+    (event.facts?.(happened(row, memberId) as never) ?? []).map((change) => ({
+      ...change,
+      memberId: change.memberId ?? memberId,
+      row,
+    })),
+  )
+  const known = changes.filter((c) => c.memberId !== '')
+  const { numbers, members } = await parts.resolver.numbersOf(tx, [...new Set(known.map((c) => c.memberId))])
+  const facts = known.flatMap((c): Fact[] => {
+    const number = numbers.get(c.memberId)
+    return number === undefined
+      ? []
+      : [{ number, key: c.key, value: c.value, validFrom: c.row.at, seq: BigInt(c.row.seq) }]
+  })
+  return { facts: [...resolution.facts, ...facts], members: [...resolution.members, ...members] }
+}
+
+const happened = (row: ClaimedRow, memberId: string): Happened => ({
+  id: row.id,
+  name: row.name,
+  class: row.class,
+  source: row.source,
+  memberId,
+  communityId: row.communityId ?? '',
+  actor: row.actor,
+  timestamp: row.at,
+  receivedAt: row.receivedAt,
+  seq: BigInt(row.seq),
+  cause: row.cause,
+  depth: row.depth,
+  data: JSON.parse(row.properties) as Record<string, unknown>,
+})
+
+const eventRow = (row: ClaimedRow, who: { number: number; memberId: string }, batch: number): EventRow => ({
+  member: who.number,
+  timestamp: row.at.getTime(),
+  seq: row.seq,
+  id: row.id,
+  source: row.source,
+  messageId: row.messageId,
+  name: row.name,
+  class: row.class,
+  memberId: who.memberId || NO_ID,
+  communityId: row.communityId ?? NO_ID,
+  actor: row.actor,
+  receivedAt: row.receivedAt.getTime(),
+  properties: row.properties,
+  context: row.context,
+  cause: row.cause,
+  depth: row.depth,
+  bot: row.bot,
+  batch,
+})
+
+/** Bodies go three days after every reactor has passed them; the counts stay. */
+async function dropBodies(db: Db): Promise<void> {
+  await sql`update batches set body = null
+    where body is not null and sealed_at < clock_timestamp() - interval '3 days'
+      and n <= (select projected from pipe)
+      and n <= coalesce((select min(batch) from reactor_progress where shard = -1), 0)`.execute(db)
+}

@@ -1,0 +1,74 @@
+// Works through the `due` tables of capabilities. With the real clock each timer is looked at every second or when
+// something ends; with the manual clock `moveTo` goes through the due instants in order, each at its own instant.
+import { fire } from '#kernel/bulk'
+import type { Timer } from '#kernel/capability'
+import type { Db, Host } from '#kernel/host'
+import { newId } from '#kernel/ids'
+import type { Clock } from './clock.ts'
+import { releaseLease, takeLease } from './lease.ts'
+import type { Log } from './log.ts'
+
+/** Due things taken at once: one transaction of a few hundred effects. */
+const MOST_DUE = 500
+
+export interface Timers {
+  /** The earliest instant at which any timer is due. */
+  nextAt(): Promise<Date | null>
+  /** Does all that is due at the domain clock's now. */
+  work(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function startTimers(parts: { host: Host; db: Db; clock: Clock; log: Log }): Timers {
+  const { host, db, clock, log } = parts
+  const holder = newId()
+  const { timers } = host.registry
+  let stopping = false
+  let wake: (() => void) | null = null
+
+  async function workOne(timer: Timer): Promise<boolean> {
+    const due = await timer.nextAt(db as never)
+    if (!due || due > clock.now()) return false
+    return (await fire(host, timer, clock.now(), MOST_DUE)) > 0
+  }
+
+  async function loop() {
+    let failures = 0
+    while (!stopping) {
+      let worked = false
+      try {
+        if (await takeLease(db, 'timers', holder)) for (const timer of timers) worked = (await workOne(timer)) || worked
+        failures = 0
+      } catch (error) {
+        failures++
+        log.error({ err: error }, 'timer failed')
+      }
+      if (!worked)
+        await new Promise<void>((resolve) => {
+          const timeout = setTimeout(resolve, Math.min(5000, 500 * 2 ** failures))
+          wake = () => {
+            clearTimeout(timeout)
+            resolve()
+          }
+        })
+    }
+    await releaseLease(db, 'timers', holder).catch(() => {})
+  }
+  // With the manual clock nothing becomes due by itself; `work` is called by whoever moves the clock.
+  const running = clock.manual ? Promise.resolve() : loop()
+
+  return {
+    async nextAt() {
+      const dues = await Promise.all(timers.map((t) => t.nextAt(db as never)))
+      return dues.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
+    },
+    async work() {
+      for (const timer of timers) while (await workOne(timer));
+    },
+    async stop() {
+      stopping = true
+      wake?.()
+      await running
+    },
+  }
+}
