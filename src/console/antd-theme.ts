@@ -1,4 +1,4 @@
-import { type ThemeConfig, theme as antdTheme } from 'antd'
+import { theme as antdTheme, type ThemeConfig } from 'antd'
 import { PALETTES, type Theme } from '#web/theme.ts'
 
 /** Our palette in Ant Design's words. Sizes: 13 px text keeps tables dense, 34 px controls keep them easy to hit. */

@@ -12,7 +12,9 @@ export function useUrlState(): [UrlState, (patch: Record<string, string | null>,
       void navigate({
         to: '.',
         search: (before: UrlState) =>
-          Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null && value !== '')),
+          Object.fromEntries(
+            Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null && value !== ''),
+          ),
         replace: !push,
         resetScroll: false,
       } as never)

@@ -4,6 +4,7 @@ import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
 import type { Contributor } from './contribution.ts'
+import type { Runtime } from './host.ts'
 import type { Locale, Text } from './text.ts'
 
 /** Which members and communities a caller may see. Definitions stay unscoped; answers are narrowed. */
@@ -62,6 +63,7 @@ export interface About {
 type Emit<E extends AnyEvent> = <N extends E>(event: N, data: z.input<N['data']>, about?: About) => void
 
 interface Common<T> {
+  runtime: Runtime
   db: Kysely<T>
   /** Domain time. Machine time (leases, back-off) is not here. */
   now: Date

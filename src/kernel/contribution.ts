@@ -41,6 +41,8 @@ export interface Contributions<T = never> {
   undo?: (db: Kysely<T>, cause: string) => Promise<void>
   /** Which members a narrowed scope may see, as a condition on a column that holds member ids. */
   memberScope?: (scope: Exclude<Scope, { kind: 'all' }>, memberId: RawBuilder<unknown>) => RawBuilder<SqlBool> | null
+  /** Tables whose rows are only ever added; the role that runs operations may not change them. */
+  appendOnly?: readonly string[]
   routes?: readonly Route[]
   /** Who these credentials speak for; null when they are not of this slice's kind. Expired or revoked is null too. */
   authenticate?: (db: Db, credentials: Credentials) => Promise<Actor | null>

@@ -1,5 +1,6 @@
 // What the kernel needs from the platform to run operations. The platform fills it in; tests use the real one.
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Happened } from './capability.ts'
 import type { Brand, Scope, Warehouse } from './context.ts'
 import type { Registry } from './registry.ts'
 import type { Locale } from './text.ts'
@@ -51,6 +52,7 @@ export interface Host {
   /** The first answer to this key, or null when this transaction is the first; another body is a Problem. */
   recall(tx: Db, key: IdempotencyKey): Promise<{ answer: unknown } | null>
   remember(tx: Db, key: IdempotencyKey, answer: unknown): Promise<void>
+  runtime: Runtime
   /** Keeps what cannot go on where an operator sees it and can replay it. */
   deadLetter(tx: Db, letter: DeadLetter): Promise<void>
 }
@@ -71,4 +73,49 @@ export interface DeadLetter {
   reason: string
   memberId: string | null
   item: unknown
+}
+
+/** The running system as operations may ask it: its health, its clock, and what browsers listen to. */
+export interface Runtime {
+  checks(): Promise<readonly Check[]>
+  /** Counters of every hop of the road of an event, read now. */
+  conservation(): Promise<Conservation>
+  /** Returns when journal, warehouse, reactors, timers and jobs have nothing due. */
+  settle(): Promise<void>
+  /** Manual clock: works through the due instants in order up to `at`, each at its own instant. */
+  moveTo(at: Date): Promise<void>
+  manualClock: boolean
+  /** Hears events of each projected batch; answers how to stop. */
+  listen(listener: Listener): () => void
+  /** Gives a parked event to its reactor again. */
+  replayParked(reactor: string, item: Readonly<Record<string, unknown>>): Promise<void>
+  /** Puts a rejected item back on the road; answers the reason when it is refused again. */
+  replayRejected(source: string, item: Readonly<Record<string, unknown>>): Promise<string | null>
+}
+
+export interface Check {
+  name: string
+  ok: boolean
+  detail: string
+}
+
+/** accepted = stored + duplicate + rejected + pending; stored = in the warehouse + erased + expired + unprojected. */
+export interface Conservation {
+  accepted: number
+  stored: number
+  duplicate: number
+  rejected: number
+  erased: number
+  expired: number
+  /** Accepted and not yet sealed into a batch. */
+  pending: number
+  /** Rows the warehouse holds of sealed batches. */
+  inWarehouse: number
+  /** What the equation leaves over; 0 when nothing was lost or doubled. */
+  difference: number
+}
+
+export interface Listener {
+  wants(event: Happened): boolean
+  send(events: readonly Happened[]): void
 }

@@ -48,6 +48,7 @@ export async function invoke(
     now,
     brand: host.brand(),
     warehouse: host.warehouse,
+    runtime: host.runtime,
     contributors: host.registry.capabilities,
     today: () => localDate(now, host.brand().zone),
     actor,
@@ -250,6 +251,7 @@ export function common(host: Host, tx: Db, now: Date) {
     now,
     brand: host.brand(),
     warehouse: host.warehouse,
+    runtime: host.runtime,
     contributors: host.registry.capabilities,
     today: () => localDate(now, host.brand().zone),
     enqueue: (job: { name: string; payload: z.ZodType }, payload: unknown, options?: { key?: string }) =>

@@ -38,6 +38,8 @@ export const batchMigrations: Migrations = {
       duplicate bigint not null default 0,
       rejected bigint not null default 0,
       projected_rows bigint not null default 0,
+      erased bigint not null default 0,
+      expired bigint not null default 0,
       projected_at timestamptz
     )`.execute(db)
     await sql`insert into pipe default values`.execute(db)
@@ -85,6 +87,9 @@ export interface Pipe {
   duplicate: number
   rejected: number
   projectedRows: number
+  /** Rows taken out of the warehouse again: by erasure, and by retention rules. */
+  erased: number
+  expired: number
 }
 
 export async function readPipe(db: Db): Promise<Pipe> {
@@ -98,7 +103,10 @@ export async function readPipe(db: Db): Promise<Pipe> {
     duplicate: number
     rejected: number
     projected_rows: number
-  }>`select sealed, projected, last_xid::text, last_seq, accepted, stored, duplicate, rejected, projected_rows
+    erased: number
+    expired: number
+  }>`select sealed, projected, last_xid::text, last_seq, accepted, stored, duplicate, rejected, projected_rows,
+      erased, expired
     from pipe`.execute(db)
   const row = rows[0]
   if (!row) throw new Error('the table pipe has lost its row')

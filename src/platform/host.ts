@@ -1,7 +1,7 @@
 // The kernel's Host, made of the platform's parts and of what capabilities contribute.
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Brand, Scope, Warehouse } from '#kernel/context'
-import type { Db, Host } from '#kernel/host'
+import type { Db, Host, Runtime } from '#kernel/host'
 import { newId } from '#kernel/ids'
 import type { Registry } from '#kernel/registry'
 import { appendAudit } from './audit.ts'
@@ -9,10 +9,16 @@ import type { Clock } from './clock.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import type { Files } from './files.ts'
 import { recall, remember } from './idempotency.ts'
+import type { Intake } from './intake.ts'
 import type { Jobs } from './jobs.ts'
 import { append, rowOf } from './journal.ts'
 import { limit } from './limit.ts'
 import type { Mailer } from './mail.ts'
+
+/** What routes of this platform may use besides the kernel's Host. */
+export interface ServerHost extends Host {
+  intake: Intake
+}
 
 export interface HostParts {
   registry: Registry
@@ -21,6 +27,7 @@ export interface HostParts {
   warehouse: Warehouse
   mail: Mailer
   files: Files
+  intake: Intake
   brand(): Brand
   findMember: Host['findMember']
   findCommunity: Host['findCommunity']
@@ -28,8 +35,8 @@ export interface HostParts {
   appended(): void
 }
 
-/** `jobs` comes later, since jobs run on the host. */
-export function makeHost(parts: HostParts, jobs: () => Jobs): Host {
+/** Jobs and the runtime come later, since they run on the host. */
+export function makeHost(parts: HostParts, later: { jobs(): Jobs; runtime(): Runtime }): ServerHost {
   const { registry, db, clock } = parts
   return {
     registry,
@@ -37,6 +44,10 @@ export function makeHost(parts: HostParts, jobs: () => Jobs): Host {
     warehouse: parts.warehouse,
     mail: parts.mail,
     files: parts.files,
+    intake: parts.intake,
+    get runtime() {
+      return later.runtime()
+    },
     brand: parts.brand,
     now: clock.now,
     findMember: parts.findMember,
@@ -63,7 +74,7 @@ export function makeHost(parts: HostParts, jobs: () => Jobs): Host {
       appending.get(tx)?.()
     },
     audit: appendAudit,
-    enqueue: (tx, job, payload, key) => jobs().enqueue(tx, job, payload, key),
+    enqueue: (tx, job, payload, key) => later.jobs().enqueue(tx, job, payload, key),
     limit: (key, max, seconds) => limit(db, key, max, seconds),
     recall,
     remember,

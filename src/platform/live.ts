@@ -1,11 +1,6 @@
 // What browsers hear at once: events of each projected batch, fanned out to the open streams of this process.
 import type { Happened } from '#kernel/capability'
-
-export interface Listener {
-  /** Which events this stream may and wants to hear. */
-  wants(event: Happened): boolean
-  send(events: readonly Happened[]): void
-}
+import type { Listener } from '#kernel/host'
 
 export interface Live {
   publish(events: readonly Happened[]): void

@@ -11,7 +11,7 @@ import { type Batch, type Body, type EventRow, insertBatch, loadBatch, NO_ID, pa
 import { insertDeadLetters } from './dead-letter.ts'
 import { firstSeen, turnWeeks } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
-import { type ClaimedRow, claim, foldCounts, turnDays } from './journal.ts'
+import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
 import type { Log } from './log.ts'
 
@@ -22,6 +22,8 @@ const IDLE_MS = 50
 
 export interface SequencerParts {
   db: Db
+  /** May change tables: days and weeks are partitions that come and go. */
+  admin: Db
   log: Log
   now(): Date
   registry: Registry
@@ -29,7 +31,7 @@ export interface SequencerParts {
   /** Writes one batch; each table's rows under the token. Must store nothing twice for a token seen before. */
   project(body: Body, token: string): Promise<void>
   /** Called when a batch can be read everywhere. */
-  projected(n: number, happenedFrom: Body): void
+  projected(n: number, body: Body): Promise<void>
 }
 
 export interface Sequencer {
@@ -78,8 +80,8 @@ export function startSequencer(parts: SequencerParts): Sequencer {
     if (Date.now() - turnedAt > 60_000) {
       turnedAt = Date.now()
       const pipe = await readPipe(db)
-      await turnDays(db, pipe.last)
-      await turnWeeks(db, parts.now())
+      await turnDays(parts.admin, pipe.last)
+      await turnWeeks(parts.admin, parts.now())
       await foldCounts(db)
       await dropBodies(db)
     }
@@ -146,7 +148,7 @@ async function finish(parts: SequencerParts, lease: Lease): Promise<void> {
         tx,
       )
     })
-    parts.projected(n, batch.body)
+    await parts.projected(n, batch.body)
   }
 }
 
@@ -162,7 +164,12 @@ async function seal(parts: SequencerParts, lease: Lease): Promise<boolean> {
     const at = parts.now()
     const n = pipe.sealed + 1
     const { kept, duplicate, rejected } = await sort(tx, rows, at)
-    const resolution = await parts.resolver.resolve(tx, kept.map(incoming))
+    const resolution = await parts.resolver.resolve(tx, kept.map(incoming), parts.registry.capabilities)
+    const receivedAt = parts.now()
+    await append(
+      tx,
+      resolution.emitted.map((e) => rowOf(e, receivedAt)),
+    )
     const { body, names } = await bodyOf(parts, tx, { n, kept, rejected, resolution })
     await insertDeadLetters(
       tx,

@@ -29,10 +29,7 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     return onSystemTheme(apply)
   }, [themeChoice])
 
-  const value = useMemo(
-    () => ({ locale, setLocale, theme, themeChoice, setTheme }),
-    [locale, theme, themeChoice],
-  )
+  const value = useMemo(() => ({ locale, setLocale, theme, themeChoice, setTheme }), [locale, theme, themeChoice])
   return <PreferencesContext value={value}>{children}</PreferencesContext>
 }
 

@@ -1,4 +1,10 @@
-import { type UseMutationOptions, type UseQueryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type UseMutationOptions,
+  type UseQueryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { call, type Input, type OperationName, type Output, type ProblemAnswer } from './api.ts'
 
 export const callKey = <N extends OperationName>(name: N, input: Input<N>) => [name, input] as const

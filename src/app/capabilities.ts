@@ -1,0 +1,42 @@
+// The one registry. Adding a capability is adding its folder and its line here.
+import { event } from '#data/event'
+import { ingest } from '#data/ingest'
+import { insight } from '#data/insight'
+import { segment } from '#data/segment'
+import { journey } from '#decision/journey'
+import { badge } from '#interaction/badge'
+import { checkin } from '#interaction/checkin'
+import { importing } from '#interaction/import'
+import { message } from '#interaction/message'
+import { order } from '#interaction/order'
+import { points } from '#interaction/points'
+import { post } from '#interaction/post'
+import { brand } from '#people/brand'
+import { community } from '#people/community'
+import { member } from '#people/member'
+import { operator } from '#people/operator'
+import { signin } from '#people/signin'
+import { clock } from '#platform/capability/clock'
+import { health } from '#platform/capability/health'
+
+export const capabilities = [
+  clock,
+  health,
+  brand,
+  operator,
+  member,
+  community,
+  signin,
+  ingest,
+  event,
+  segment,
+  insight,
+  post,
+  badge,
+  order,
+  points,
+  checkin,
+  message,
+  importing,
+  journey,
+] as const

@@ -1,0 +1,220 @@
+// Puts the whole together: stores, migrations, host, the road, HTTP. Used by the server, by commands that work on a
+// stopped instance, and by tests, so that all three are the same thing.
+import { join } from 'node:path'
+import { isNativeError } from 'node:util/types'
+import type pg from 'pg'
+import { replayRejected } from '#data/ingest'
+import { jobContext } from '#kernel/bulk'
+import type { Capability } from '#kernel/capability'
+import type { Brand } from '#kernel/context'
+import type { Db, Runtime } from '#kernel/host'
+import { newId } from '#kernel/ids'
+import { type Registry, registry } from '#kernel/registry'
+import { brandUpdated, loadBrand } from '#people/brand'
+import { findCommunity } from '#people/community'
+import { findMember } from '#people/member'
+import { APP_ROLE, ensureAppRole } from '#platform/app-role'
+import { AUDIT_APPEND_ONLY, auditMigrations } from '#platform/audit'
+import { startChainer } from '#platform/audit-chain'
+import { type Body, batchMigrations, happenedOf } from '#platform/batch'
+import type { Clickhouse } from '#platform/clickhouse/clickhouse'
+import { clockMigrations, openManualClock, realClock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { openDatabase } from '#platform/database'
+import { deadLetterMigrations, insertDeadLetters } from '#platform/dead-letter'
+import { dedupeMigrations, turnWeeks } from '#platform/dedupe'
+import { openFiles } from '#platform/files'
+import { makeHost, type ServerHost } from '#platform/host'
+import { idempotencyMigrations } from '#platform/idempotency'
+import { openIntake } from '#platform/intake'
+import { type Jobs, migrateJobs, openJobs } from '#platform/jobs'
+import { journalMigrations, turnDays } from '#platform/journal'
+import { leaseMigrations } from '#platform/lease'
+import { limitMigrations } from '#platform/limit'
+import { createLive } from '#platform/live'
+import type { Log } from '#platform/log'
+import { openMailer } from '#platform/mail'
+import { migrate } from '#platform/migrate'
+import { type Reactors, replayParked, startReactors } from '#platform/reactors'
+import { createRuntime } from '#platform/runtime'
+import { startSequencer } from '#platform/sequencer'
+import { startTimers } from '#platform/timers'
+import { warehouseTables } from '#platform/warehouse-tables'
+
+export interface System {
+  config: Config
+  registry: Registry
+  host: ServerHost
+  /** May change tables; for maintenance and verification. */
+  admin: Db
+  clickhouse: Clickhouse
+  runtime: Runtime
+  /** Seconds each part of the road is behind, for metrics. */
+  reactors: Reactors | null
+  stop(): Promise<void>
+}
+
+export interface SystemParts {
+  config: Config
+  log: Log
+  connection: pg.PoolConfig
+  clickhouse: Clickhouse
+  capabilities: readonly Capability[]
+}
+
+const platformMigrations = {
+  ...clockMigrations,
+  ...leaseMigrations,
+  ...journalMigrations,
+  ...dedupeMigrations,
+  ...batchMigrations,
+  ...deadLetterMigrations,
+  ...idempotencyMigrations,
+  ...limitMigrations,
+  ...auditMigrations,
+}
+
+/** Enough for the reactors, the sequencer, intake and some tens of requests; PostgreSQL is set up for 100. */
+const CONNECTIONS = 30
+
+export async function startSystem(parts: SystemParts): Promise<System> {
+  const { config, log, connection, clickhouse } = parts
+  const declared = registry(parts.capabilities)
+  const administration = openDatabase(connection, 3)
+  const admin = administration.db
+  const ran = await migrate(admin, (statement) => clickhouse.command(statement), [
+    { name: 'platform', migrations: platformMigrations, warehouse: warehouseTables },
+    ...parts.capabilities,
+  ])
+  if (ran.length > 0) log.info({ migrations: ran.length }, 'migrated')
+  await migrateJobs(connection)
+  const appendOnly = [...AUDIT_APPEND_ONLY, ...parts.capabilities.flatMap((c) => c.appendOnly ?? [])]
+  const restricted = await ensureAppRole(admin, appendOnly)
+  if (!restricted)
+    log.warn('this PostgreSQL user may not create roles; audit and ledger are protected by triggers only')
+  const app = openDatabase(restricted ? { ...connection, options: `-c role=${APP_ROLE}` } : connection, CONNECTIONS)
+  const { db } = app
+  const clock = config.BANYAN_CLOCK === 'manual' ? await openManualClock(db) : realClock
+  await turnDays(admin, null)
+  await turnWeeks(admin, clock.now())
+
+  let brand: Brand = await loadBrand(db)
+  const live = createLive()
+  const mail = openMailer({
+    url: config.BANYAN_SMTP_URL,
+    from: config.BANYAN_MAIL_FROM,
+    folder: join(config.BANYAN_DATA_DIR, 'mail'),
+    log,
+  })
+  const files = openFiles(join(config.BANYAN_DATA_DIR, 'files'))
+  let wake = () => {}
+  const intake = openIntake(app.pool, () => wake())
+  let jobs: Jobs | undefined
+  let runtime: Runtime | undefined
+  const host = makeHost(
+    {
+      registry: declared,
+      db,
+      clock,
+      warehouse: { query: (sql, params, options) => clickhouse.query(sql, params ?? {}, options ?? {}) },
+      mail,
+      files,
+      intake,
+      brand: () => brand,
+      findMember,
+      findCommunity,
+      appended: () => wake(),
+    },
+    { jobs: () => there(jobs), runtime: () => there(runtime) },
+  )
+  const works = config.BANYAN_ROLE !== 'api'
+  jobs = await openJobs({
+    connection,
+    db,
+    log,
+    registry: declared,
+    works,
+    run: (job, payload, signal) => job.run(jobContext(host, job.name, signal) as never, payload as never),
+    onDead: (letter) => insertDeadLetters(db, [{ ...letter, id: newId(), at: clock.now() }]),
+  })
+  const resolver = parts.capabilities.find((c) => c.resolver)?.resolver
+  if (!resolver) throw new Error('no capability resolves identities')
+  const reactors = works ? startReactors({ host, db, log, rootsOf: (ids) => resolver.rootsOf(db, ids) }) : null
+  const arrived = async (n: number, body: Body) => {
+    const events = happenedOf(body)
+    if (events.some((e) => e.name === brandUpdated.name)) brand = await loadBrand(db)
+    reactors?.arrived(n, body)
+    live.publish(events)
+  }
+  const sequencer = works
+    ? startSequencer({
+        db,
+        admin,
+        log,
+        now: clock.now,
+        registry: declared,
+        resolver,
+        project: (body, token) => project(clickhouse, body, token),
+        projected: arrived,
+      })
+    : null
+  wake = () => sequencer?.wake()
+  const timers = startTimers({ host, db, clock, log, works })
+  const chainer = works ? startChainer(db, log) : null
+  runtime = createRuntime({
+    db,
+    clock,
+    live,
+    jobs,
+    sequencer,
+    reactors,
+    timers,
+    warehouse: { count: (upTo) => countEvents(clickhouse, upTo), alive: () => clickhouse.alive() },
+    replayParked: (reactor, item) => replayParked(host, reactor, item),
+    replayRejected: (source, item) => replayRejected(host, source, item),
+  })
+  return {
+    config,
+    registry: declared,
+    host,
+    admin,
+    clickhouse,
+    runtime,
+    reactors,
+    async stop() {
+      await intake.close()
+      await timers.stop()
+      await sequencer?.stop()
+      await reactors?.stop()
+      await jobs?.stop()
+      await chainer?.stop()
+      mail.close()
+      await app.close()
+      await administration.close()
+    },
+  }
+}
+
+function there<X>(x: X | undefined): X {
+  if (x === undefined) throw new Error('the system is still starting')
+  return x
+}
+
+/** Events last: what conditions read beside them is there when they are seen. */
+async function project(clickhouse: Clickhouse, body: Body, token: string): Promise<void> {
+  for (const table of ['members', 'aliases', 'facts', 'events'] as const)
+    if (body[table] !== '') await clickhouse.insert(table, body[table], { token })
+  if (body.aliases !== '') await clickhouse.command('SYSTEM RELOAD DICTIONARY alias')
+}
+
+async function countEvents(clickhouse: Clickhouse, upTo: number): Promise<number> {
+  const rows = await clickhouse.query<{ n: string | number }>(
+    `SELECT count() AS n FROM events WHERE batch <= {upTo:UInt64} AND name != 'ingest.rejected'`,
+    { upTo },
+    { lane: 'background' },
+  )
+  return Number(rows[0]?.n ?? 0)
+}
+
+/** Shown to whoever starts it; a message for people where there is one. */
+export const startError = (error: unknown): string => (isNativeError(error) ? error.message : String(error))

@@ -1,0 +1,77 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { App, ConfigProvider } from 'antd'
+import en from 'antd/es/locale/en_US'
+import zh from 'antd/es/locale/zh_CN'
+import { type ReactNode, useMemo } from 'react'
+import { ProblemAnswer } from '#web/api.ts'
+import { PreferencesProvider, usePreferences } from '#web/preferences.tsx'
+import { antdThemeOf } from './antd-theme.ts'
+import { FaultBoundary } from './fault-boundary.tsx'
+import { router } from './router.tsx'
+import { SessionProvider, useMe } from './session.tsx'
+import { SignIn } from './sign-in/sign-in.tsx'
+import { Failed, Loading } from './states.tsx'
+
+/** Answers stay fresh this long, so that going back to a page shows it at once. */
+const FRESH_MS = 15_000
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_MS,
+      refetchOnWindowFocus: false,
+      // What the server refused it will refuse again; only an unreachable or busy server is asked once more.
+      retry: (count, error) =>
+        count < 2 && (!(error instanceof ProblemAnswer) || error.status === 0 || error.status === 503),
+    },
+  },
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (error instanceof ProblemAnswer && error.status === 401 && query.queryKey[0] !== 'operator.me')
+        void client.invalidateQueries({ queryKey: ['operator.me'] })
+    },
+  }),
+})
+
+export function Console() {
+  return (
+    <PreferencesProvider>
+      <QueryClientProvider client={client}>
+        <Dressed>
+          <FaultBoundary>
+            <Gate />
+          </FaultBoundary>
+        </Dressed>
+      </QueryClientProvider>
+    </PreferencesProvider>
+  )
+}
+
+function Dressed({ children }: { children: ReactNode }) {
+  const { locale, theme } = usePreferences()
+  const antd = useMemo(() => antdThemeOf(theme), [theme])
+  return (
+    <ConfigProvider theme={antd} locale={locale === 'zh' ? zh : en} button={{ autoInsertSpace: false }}>
+      <App component={false}>{children}</App>
+    </ConfigProvider>
+  )
+}
+
+/** Nobody signed in: the door. Somebody: the house. */
+function Gate() {
+  const me = useMe()
+  if (me.data) {
+    return (
+      <SessionProvider me={me.data}>
+        <RouterProvider router={router} />
+      </SessionProvider>
+    )
+  }
+  if (me.data === null) return <SignIn />
+  return (
+    <div style={{ maxWidth: 420, margin: '22vh auto 0', padding: 16 }}>
+      {me.error ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Loading rows={3} />}
+    </div>
+  )
+}

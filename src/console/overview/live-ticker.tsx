@@ -1,0 +1,83 @@
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useMemo, useRef, useState } from 'react'
+import { useCatalog } from '#web/catalog.ts'
+import { useFormat } from '#web/format.ts'
+import { type LiveEvent, useLive } from '#web/live.ts'
+import { useText } from '#web/preferences.tsx'
+import { Avatar } from '../avatar.tsx'
+import { Icon } from '../icon.tsx'
+
+/** As many as fit beside the retention table. */
+const SHOWN = 14
+
+/** What happens right now, newest first; stops while paused. */
+export function LiveTicker() {
+  const t = useText()
+  const format = useFormat()
+  const [paused, setPaused] = useState(false)
+  const [events, setEvents] = useState<readonly (LiveEvent & { key: number })[]>([])
+  const count = useRef(0)
+  const catalog = useCatalog()
+  const titles = useMemo(() => new Map(catalog.data?.events.map((e) => [e.name, e.title])), [catalog.data])
+  const state = useLive(!paused, (event) => {
+    count.current += 1
+    const key = count.current
+    setEvents((before) => [{ ...event, key }, ...before].slice(0, SHOWN))
+  })
+  const title = (event: LiveEvent) => {
+    const known = titles.get(event.name)
+    return known ? t(known) : (event.title ?? event.name)
+  }
+  return (
+    <section className="card overview-live">
+      <header>
+        <div className="grow">
+          <h2>{t({ en: 'Live', zh: '实时动态' })}</h2>
+          <span className={state === 'open' ? 'pill good' : 'pill'}>
+            <span className="dot" />
+            {state === 'open'
+              ? t({ en: 'connected', zh: '已连接' })
+              : paused
+                ? t({ en: 'paused', zh: '已暂停' })
+                : t({ en: 'connecting', zh: '连接中' })}
+          </span>
+        </div>
+        <Button
+          type="text"
+          size="small"
+          icon={<Icon name={paused ? 'play' : 'pause'} />}
+          aria-label={paused ? t({ en: 'Resume', zh: '继续' }) : t({ en: 'Pause', zh: '暂停' })}
+          onClick={() => setPaused(!paused)}
+        />
+      </header>
+      {events.length === 0 ? (
+        <p className="soft">
+          {t({
+            en: 'Waiting for the next event. Whatever members do appears here within two seconds.',
+            zh: '等待新的动态。成员的互动会在两秒内出现在这里。',
+          })}
+        </p>
+      ) : (
+        <ol className="ticker">
+          {events.map((event) => (
+            <li key={event.key}>
+              {event.memberId ? (
+                <Link to={`/members/${event.memberId}`} className="row grow">
+                  <Avatar name={event.memberName ?? '?'} id={event.memberId} size={24} />
+                  <span className="clip">{event.memberName ?? t({ en: 'Anonymous', zh: '匿名访客' })}</span>
+                </Link>
+              ) : (
+                <span className="grow" />
+              )}
+              <span className="pill clip">{title(event)}</span>
+              <time className="faint small tabular" dateTime={event.at}>
+                {format.clock(event.at)}
+              </time>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}

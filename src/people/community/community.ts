@@ -1,0 +1,76 @@
+// Communities, who is in them with which role, how one gets in, and the rules there.
+
+import type { Kysely } from 'kysely'
+import type { Db } from '#kernel/host'
+import {
+  archived,
+  banned,
+  capability,
+  created,
+  joined,
+  left,
+  memberRemoved,
+  roleChanged,
+  rulesAcknowledged,
+  rulesPublished,
+  updated,
+} from './declare.ts'
+import { invitations, invite, revokeInvitation } from './invitation.ts'
+import { archive, create, get, list, update } from './manage.ts'
+import { addMember, ban, join, leave, removeMember, setRole } from './membership.ts'
+import { memberScope, onErase, onMerge, onUnmerge } from './merge.ts'
+import { members, mine } from './roster.ts'
+import { acknowledge, publishRules, rules } from './rules.ts'
+import type { CommunityTables } from './tables.ts'
+
+export { create, join, joined, left }
+
+export const community = capability({
+  events: [
+    created,
+    updated,
+    archived,
+    joined,
+    left,
+    roleChanged,
+    memberRemoved,
+    banned,
+    rulesPublished,
+    rulesAcknowledged,
+  ],
+  actions: [
+    create,
+    update,
+    archive,
+    join,
+    leave,
+    addMember,
+    setRole,
+    removeMember,
+    ban,
+    publishRules,
+    acknowledge,
+    invite,
+    revokeInvitation,
+  ],
+  queries: [list, get, members, mine, rules, invitations],
+  onMerge,
+  onUnmerge,
+  onErase,
+  memberScope,
+})
+
+const narrowed = (db: Db) => db as unknown as Kysely<CommunityTables>
+
+/** The id, if there is such a community; archived ones are still there. */
+export async function findCommunity(db: Db, id: string): Promise<string | null> {
+  const row = await narrowed(db).selectFrom('communities').select('id').where('id', '=', id).executeTakeFirst()
+  return row?.id ?? null
+}
+
+/** Ids of communities by the keys that imports know them by. */
+export async function communitiesByKey(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (keys.length === 0) return new Map()
+  const rows = await narrowed(db).selectFrom('communities').select(['id', 'key']).where('key', 'in', keys).execute()
+  return new Map(rows.map((r) => [r.key ?? '', r.id]))
+}

@@ -1,0 +1,49 @@
+// Who is who: an identity is a kind and a value, and belongs to the member it was first seen with. Merges are links
+// between members (`root_id`), so that an identity never has to be rewritten and an unmerge gives back exactly.
+import { type QueryExecutorProvider, sql } from 'kysely'
+
+/** `externalId:u1`: kinds have no colon. */
+export type IdentityKey = `${string}:${string}`
+export const identityKey = (kind: string, value: string): IdentityKey => `${kind}:${value}`
+export const partsOf = (key: IdentityKey): { kind: string; value: string } => {
+  const colon = key.indexOf(':')
+  return { kind: key.slice(0, colon), value: key.slice(colon + 1) }
+}
+
+/** The longest id an index entry bears in every script, and longer than any real one. */
+export const MOST_ID_LENGTH = 200
+
+const SHARED = new Set([
+  ...['anonymous', 'guest', 'null', 'undefined', 'true', 'false', 'none', 'nil', 'nan', 'n/a', 'unknown', 'void'],
+  ...['id', 'userid', 'user_id', 'distinctid', 'distinct_id', 'email', 'not_authenticated', 'not authenticated'],
+  ...['[object object]', '[]', '{}', '*'],
+])
+
+/**
+ * Whether a text is one that broken clients send for everybody (`guest`, `null`, `0`, `[object Object]` …): taken as
+ * an id it would merge strangers into one member.
+ */
+export function isSharedId(id: string): boolean {
+  const text = id.trim().replace(/^["'](.*)["']$/s, '$1').trim().toLowerCase()
+  return text === '' || SHARED.has(text) || /^(?:[0-]+|-1)$/.test(text)
+}
+
+export const isUsableId = (id: string | null): id is string =>
+  id !== null && id !== '' && id.length <= MOST_ID_LENGTH && !id.includes('\0') && id.isWellFormed()
+
+/** Today's member by any id it ever had; null when there is none or it was erased. */
+export async function findMember(
+  db: QueryExecutorProvider,
+  by: { memberId: string } | { externalId: string } | { kind: string; value: string },
+): Promise<string | null> {
+  if ('memberId' in by) {
+    const { rows } = await sql<{ id: string }>`select r.id from members m join members r on r.id = m.root_id
+      where m.id = ${by.memberId}::uuid and r.status <> 'erased'`.execute(db)
+    return rows[0]?.id ?? null
+  }
+  const { kind, value } = 'externalId' in by ? { kind: 'externalId', value: by.externalId } : by
+  const { rows } = await sql<{ id: string }>`select r.id from identities i
+    join members m on m.id = i.member_id join members r on r.id = m.root_id
+    where i.kind = ${kind} and i.value = ${value} and r.status <> 'erased'`.execute(db)
+  return rows[0]?.id ?? null
+}

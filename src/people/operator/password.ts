@@ -1,0 +1,49 @@
+// Passwords: argon2id, no rules about character classes, no expiry, nothing cut off (NIST SP 800-63B-4).
+import { hash, verify } from '@node-rs/argon2'
+import type { Text } from '#kernel/text'
+import { COMMON } from './common-passwords.ts'
+
+/** 19 MiB and two passes: OWASP's floor, about 25 ms here. The library's default algorithm is argon2id. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+/** Alone, a password needs 15 characters; beside a second factor 8. */
+export const LEAST_ALONE = 15
+export const LEAST_WITH_CODE = 8
+
+export const hashPassword = (password: string): Promise<string> => hash(password, COST)
+
+let decoy: Promise<string> | undefined
+
+/** Whether the password fits. Without a stored hash it takes as long and answers false, so that time tells nothing. */
+export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
+  decoy ??= hashPassword('nobody has this password')
+  const right = await verify(stored ?? (await decoy), password)
+  return stored !== undefined && right
+}
+
+/** Characters as people count them. */
+export const lengthOf = (password: string): number => [...password].length
+
+/**
+ * Why a password cannot be taken; null when it can. `words` are those an attacker would try first: the brand's, the
+ * person's own.
+ */
+export function passwordFlaw(password: string, least: number, words: readonly string[]): Text | null {
+  if (lengthOf(password) < least)
+    return { en: `Use at least ${least} characters`, zh: `密码至少需要 ${least} 个字符` }
+  if (new Set(password).size < 5) return guessable
+  return rest(password, words).length < 4 ? guessable : null
+}
+
+const guessable: Text = {
+  en: 'This password is easy to guess: it is made of common words, the brand or your own name',
+  zh: '密码过于常见：请勿只用常见词、品牌名或自己的姓名',
+}
+
+/** What is left of a password without the words and years that everybody tries. */
+function rest(password: string, words: readonly string[]): string {
+  const own = words.flatMap((w) => w.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((w) => lengthOf(w) >= 4)
+  let left = password.toLowerCase()
+  for (const word of [...own, ...COMMON].sort((a, b) => b.length - a.length)) left = left.replaceAll(word, '')
+  return left.replace(/(19|20)\d\d/g, '').replace(/[^\p{L}\p{N}]/gu, '')
+}

@@ -1,0 +1,53 @@
+// Health that shows a stuck pipe, not only a running process.
+import { z } from 'zod'
+import { slice } from '#kernel/capability'
+
+const { query, capability } = slice()('health', {
+  layer: 'platform',
+  title: { en: 'Health', zh: '系统健康' },
+  rights: {
+    'health.read': {
+      title: { en: 'See the health of the system', zh: '查看系统健康' },
+      roles: ['manager', 'content', 'support', 'moderator', 'analyst', 'store'],
+    },
+  },
+})
+
+const status = query('health.status', {
+  title: { en: 'Health checks', zh: '健康检查' },
+  input: z.object({}),
+  output: z.object({
+    ok: z.boolean(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  }),
+  offeredTo: ['operator'],
+  needs: 'health.read',
+  on: 'brand',
+  async run(ctx) {
+    const checks = [...(await ctx.runtime.checks())]
+    return { ok: checks.every((c) => c.ok), checks }
+  },
+})
+
+const count = z.int()
+const conservation = query('health.conservation', {
+  title: { en: 'Conservation of events', zh: '事件守恒' },
+  input: z.object({}),
+  output: z.object({
+    accepted: count,
+    stored: count,
+    duplicate: count,
+    rejected: count,
+    erased: count,
+    expired: count,
+    pending: count,
+    inWarehouse: count,
+    difference: count,
+  }),
+  offeredTo: ['operator'],
+  needs: 'health.read',
+  on: 'brand',
+  run: (ctx) => ctx.runtime.conservation(),
+})
+
+export const health = capability({ queries: [status, conservation] as const })

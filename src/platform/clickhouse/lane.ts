@@ -1,0 +1,49 @@
+/**
+ * Work that must not wait for each other. `writer`: inserts and DDL, one after the other. `live`: timelines, live
+ * segments. `interactive`: what a person waits for. `background`: exports, training, back-ups.
+ */
+export type Lane = 'writer' | 'live' | 'interactive' | 'background'
+
+export const LANES: readonly Lane[] = ['writer', 'live', 'interactive', 'background']
+
+/** Names the lane in a request to the embedded front; a ClickHouse server ignores it. */
+export const LANE_HEADER = 'x-banyan-lane'
+
+/** Longest a statement may run, in seconds; sent to a ClickHouse server too. */
+export const LANE_SECONDS: Readonly<Record<Lane, number>> = {
+  writer: 600, // an erasure rewrites parts
+  live: 10,
+  interactive: 30,
+  background: 600,
+}
+
+export interface LaneLimit {
+  /** Statements that run at once; the rest waits in order. */
+  readonly slots: number
+  /** ClickHouse settings of every statement in this lane, unless the request names its own. */
+  readonly settings: Readonly<Record<string, string>>
+  /** ClickHouse's `readonly` 2: settings may change, data may not. */
+  readonly readonly: boolean
+}
+
+/**
+ * What each lane may take of a machine. Long analysis gets half the cores at most, so that an insert and a live query
+ * always find one. `memory`: bytes for the whole engine.
+ */
+export function laneLimits(cpus: number, memory: number): Readonly<Record<Lane, LaneLimit>> {
+  const half = Math.max(1, Math.floor(cpus / 2))
+  const settings = (lane: Lane, threads: number, share: number, resultMegabytes: number) => ({
+    max_threads: String(threads),
+    max_memory_usage: String(Math.floor(memory * share)),
+    max_execution_time: String(LANE_SECONDS[lane]),
+    // Answers are held whole before they are sent (see engine.ts): a larger one is refused.
+    max_result_bytes: String(resultMegabytes * 1024 * 1024),
+    result_overflow_mode: 'throw',
+  })
+  return {
+    writer: { slots: 1, readonly: false, settings: settings('writer', cpus, 0.5, 16) },
+    live: { slots: 1, readonly: true, settings: settings('live', cpus, 0.25, 64) },
+    interactive: { slots: 2, readonly: true, settings: settings('interactive', half, 0.3, 64) },
+    background: { slots: 1, readonly: false, settings: settings('background', half, 0.4, 256) },
+  }
+}

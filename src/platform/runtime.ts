@@ -1,0 +1,167 @@
+// The running system as operations see it: health, conservation, the clock's movements, and waiting until all is done.
+import { sql } from 'kysely'
+import type { Check, Conservation, Db, Runtime } from '#kernel/host'
+import { type Pipe, readPipe } from './batch.ts'
+import type { Clock } from './clock.ts'
+import type { Jobs } from './jobs.ts'
+import { acceptedEver, pending } from './journal.ts'
+import type { Live } from './live.ts'
+import type { Reactors } from './reactors.ts'
+import type { Sequencer } from './sequencer.ts'
+import type { Timers } from './timers.ts'
+
+export interface RuntimeParts {
+  db: Db
+  clock: Clock
+  live: Live
+  jobs: Jobs
+  sequencer: Sequencer | null
+  reactors: Reactors | null
+  timers: Timers
+  warehouse: { count(upTo: number): Promise<number>; alive(): Promise<boolean> }
+  replayParked: Runtime['replayParked']
+  replayRejected: Runtime['replayRejected']
+}
+
+/** A pipe that has not moved for this long while rows wait is stuck (quality: alarm within 60 s). */
+const STUCK_SECONDS = 30
+/** Longer than any transaction of ours may write: the journal's order waits for the oldest one. */
+const LONG_TRANSACTION_SECONDS = 5
+
+export function createRuntime(parts: RuntimeParts): Runtime {
+  const { db, clock } = parts
+  const settle = () => settleAll(parts)
+  return {
+    manualClock: clock.manual,
+    listen: parts.live.listen,
+    replayParked: parts.replayParked,
+    replayRejected: parts.replayRejected,
+    settle,
+    conservation: () => conservation(parts),
+    checks: () =>
+      Promise.all([postgresCheck(db), warehouseCheck(parts), pipeCheck(parts), longCheck(db), lettersCheck(db)]),
+    async moveTo(at) {
+      await settle()
+      for (;;) {
+        const next = await parts.timers.nextAt()
+        if (!next || next > at) break
+        if (next > clock.now()) await clock.jump(next)
+        await parts.timers.work()
+        await settle()
+      }
+      await clock.jump(at)
+      await settle()
+    },
+  }
+}
+
+async function settleAll(parts: RuntimeParts): Promise<void> {
+  for (;;) {
+    if (!(await quiet(parts))) {
+      parts.sequencer?.wake()
+      await new Promise((resolve) => setTimeout(resolve, 3))
+      continue
+    }
+    if (!parts.clock.manual) return
+    const due = await parts.timers.nextAt()
+    if (!due || due > parts.clock.now()) return
+    await parts.timers.work()
+  }
+}
+
+/** Asked in the order of the road and then once more at its start, so that what a later hop appended is seen. */
+async function quiet(parts: RuntimeParts): Promise<boolean> {
+  return (
+    (await sequenced(parts)) &&
+    (await (parts.reactors?.idle() ?? true)) &&
+    (await parts.jobs.idle()) &&
+    (await sequenced(parts))
+  )
+}
+
+async function sequenced({ db, sequencer }: RuntimeParts): Promise<boolean> {
+  if (sequencer) return sequencer.idle()
+  const pipe = await readPipe(db)
+  return pipe.sealed === pipe.projected && (await pending(db, pipe.last)) === 0
+}
+
+/** All counters of one instant: one snapshot in PostgreSQL, and the warehouse up to the batch that snapshot shows. */
+async function conservation({ db, warehouse }: RuntimeParts): Promise<Conservation> {
+  const seen = await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (transaction) => {
+      const tx = transaction as Db
+      const pipe = await readPipe(tx)
+      return { pipe, accepted: await acceptedEver(tx), pending: await pending(tx, pipe.last) }
+    })
+  const { pipe, accepted } = seen
+  const inWarehouse = await warehouse.count(pipe.projected)
+  const lost = accepted - (pipe.stored + pipe.duplicate + pipe.rejected + seen.pending)
+  const missing = pipe.projectedRows - (inWarehouse + pipe.erased + pipe.expired)
+  return {
+    accepted,
+    stored: pipe.stored,
+    duplicate: pipe.duplicate,
+    rejected: pipe.rejected,
+    erased: pipe.erased,
+    expired: pipe.expired,
+    pending: seen.pending,
+    inWarehouse,
+    // Both must be nothing by themselves: a lost row here must not make up for a doubled one there.
+    difference: Math.abs(lost) + Math.abs(missing),
+  }
+}
+
+async function postgresCheck(db: Db): Promise<Check> {
+  try {
+    await sql`select 1`.execute(db)
+    return { name: 'postgresql', ok: true, detail: '' }
+  } catch {
+    return { name: 'postgresql', ok: false, detail: 'not reachable' }
+  }
+}
+
+async function warehouseCheck({ warehouse }: RuntimeParts): Promise<Check> {
+  const ok = await warehouse.alive()
+  return { name: 'clickhouse', ok, detail: ok ? '' : 'not reachable' }
+}
+
+async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> {
+  const name = 'pipe'
+  try {
+    const pipe: Pipe = await readPipe(db)
+    const { rows } = await sql<{ seconds: number | null }>`
+      select extract(epoch from clock_timestamp() - received_at)::float8 as seconds from journal
+      where (xid, seq) > (${pipe.last.xid}::xid8, ${pipe.last.seq}::bigint) order by xid, seq limit 1`.execute(db)
+    const sealed = await sql<{ seconds: number | null }>`
+      select extract(epoch from clock_timestamp() - sealed_at)::float8 as seconds from batches
+      where n > ${pipe.projected} order by n limit 1`.execute(db)
+    // Receipt is told in domain time, which says nothing of waiting while the clock is moved by hand.
+    const waiting = Math.max(clock.manual ? 0 : (rows[0]?.seconds ?? 0), sealed.rows[0]?.seconds ?? 0)
+    const lag = Math.max(0, ...(reactors?.lag().values() ?? []))
+    const detail = `oldest waiting ${Math.round(waiting)} s; reactors at most ${lag} batches behind`
+    return { name, ok: waiting < STUCK_SECONDS, detail }
+  } catch {
+    return { name, ok: false, detail: 'not readable' }
+  }
+}
+
+async function longCheck(db: Db): Promise<Check> {
+  const { rows } = await sql<{ seconds: number }>`
+    select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 as seconds from pg_stat_activity
+    where backend_xid is not null and datname = current_database()`.execute(db)
+  const seconds = rows[0]?.seconds ?? 0
+  return {
+    name: 'transactions',
+    ok: seconds < LONG_TRANSACTION_SECONDS,
+    detail: `oldest writing transaction ${seconds.toFixed(1)} s`,
+  }
+}
+
+async function lettersCheck(db: Db): Promise<Check> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from dead_letters where state = 'open' and kind <> 'rejected'`.execute(db)
+  const n = rows[0]?.n ?? 0
+  return { name: 'dead_letters', ok: n === 0, detail: `${n} open` }
+}
