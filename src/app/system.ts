@@ -82,10 +82,11 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const declared = registry(parts.capabilities)
   const administration = openDatabase(connection, 3)
   const admin = administration.db
-  const ran = await migrate(admin, (statement) => clickhouse.command(statement), [
-    { name: 'platform', migrations: platformMigrations, warehouse: warehouseTables },
-    ...parts.capabilities,
-  ])
+  const ran = await migrate(
+    admin,
+    (statement) => clickhouse.command(statement.replaceAll('{database}', clickhouse.database)),
+    [{ name: 'platform', migrations: platformMigrations, warehouse: warehouseTables }, ...parts.capabilities],
+  )
   if (ran.length > 0) log.info({ migrations: ran.length }, 'migrated')
   await migrateJobs(connection)
   const appendOnly = [...AUDIT_APPEND_ONLY, ...parts.capabilities.flatMap((c) => c.appendOnly ?? [])]
@@ -116,7 +117,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
       registry: declared,
       db,
       clock,
-      warehouse: { query: (sql, params, options) => clickhouse.query(sql, params ?? {}, options ?? {}) },
+      warehouse: { query: (text, params, options) => clickhouse.query(text, params, options) },
       mail,
       files,
       intake,
@@ -169,7 +170,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
     sequencer,
     reactors,
     timers,
-    warehouse: { count: (upTo) => countEvents(clickhouse, upTo), alive: () => clickhouse.alive() },
+    warehouse: { count: (upTo) => countEvents(clickhouse, upTo), alive: () => clickhouse.ping() },
     replayParked: (reactor, item) => replayParked(host, reactor, item),
     replayRejected: (source, item) => replayRejected(host, source, item),
   })

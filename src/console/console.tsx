@@ -9,7 +9,8 @@ import { PreferencesProvider, usePreferences } from '#web/preferences.tsx'
 import { antdThemeOf } from './antd-theme.ts'
 import { FaultBoundary } from './fault-boundary.tsx'
 import { router } from './router.tsx'
-import { SessionProvider, useMe } from './session.tsx'
+import { SessionProvider, useSignedIn } from './session.tsx'
+import { doorOf, OneTimeDoor } from './sign-in/one-time-door.tsx'
 import { SignIn } from './sign-in/sign-in.tsx'
 import { Failed, Loading } from './states.tsx'
 
@@ -58,20 +59,26 @@ function Dressed({ children }: { children: ReactNode }) {
   )
 }
 
-/** Nobody signed in: the door. Somebody: the house. */
+/** Nobody signed in: the door. Somebody: the house. One-time links open a door of their own. */
 function Gate() {
-  const me = useMe()
-  if (me.data) {
+  const signedIn = useSignedIn()
+  const door = doorOf(location)
+  if (door) return <OneTimeDoor {...door} />
+  if (signedIn.data) {
     return (
-      <SessionProvider me={me.data}>
+      <SessionProvider signedIn={signedIn.data}>
         <RouterProvider router={router} />
       </SessionProvider>
     )
   }
-  if (me.data === null) return <SignIn />
+  if (signedIn.data === null) return <SignIn />
   return (
     <div style={{ maxWidth: 420, margin: '22vh auto 0', padding: 16 }}>
-      {me.error ? <Failed error={me.error} retry={() => void me.refetch()} /> : <Loading rows={3} />}
+      {signedIn.error ? (
+        <Failed error={signedIn.error} retry={() => void signedIn.refetch()} />
+      ) : (
+        <Loading rows={3} />
+      )}
     </div>
   )
 }

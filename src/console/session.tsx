@@ -1,53 +1,80 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useMemo } from 'react'
-import { call, type Output, ProblemAnswer } from '#web/api.ts'
+import { call, type Output, ProblemAnswer, request } from '#web/api.ts'
+import type { Catalog } from '#web/catalog.ts'
+import { useText } from '#web/preferences.tsx'
 
-type Me = Output<'operator.me'>
+interface SignedIn {
+  me: Output<'operator.me'>
+  brand: Output<'brand.get'>
+  catalog: Catalog
+}
 
 interface Session {
   operatorId: string
   name: string
   email: string
   brandName: string
-  me: Me
+  brand: Output<'brand.get'>
+  me: Output<'operator.me'>
   /** Whether this operator holds a right; everybody signed in holds `null`. */
   may(right: string | null): boolean
   signOut(): void
 }
 
 const SessionContext = createContext<Session | null>(null)
+const SESSION_KEY = ['operator.me', 'session'] as const
 
-/** Who is signed in; null when nobody is. */
-export function useMe() {
-  return useQuery<Me | null, ProblemAnswer>({
-    queryKey: ['operator.me'],
-    queryFn: ({ signal }) =>
-      call('operator.me', {}, { signal }).catch((error: unknown) => {
+/** Who is signed in, where, and what the server offers; null when nobody is. */
+export function useSignedIn() {
+  const client = useQueryClient()
+  return useQuery<SignedIn | null, ProblemAnswer>({
+    queryKey: SESSION_KEY,
+    queryFn: async ({ signal }) => {
+      try {
+        const [me, brand, catalog] = await Promise.all([
+          call('operator.me', {}, { signal }),
+          call('brand.get', {}, { signal }),
+          request('/api/catalog', { signal }).then((answer) => answer.json() as Promise<Catalog>),
+        ])
+        client.setQueryData(['catalog'], catalog)
+        return { me, brand, catalog }
+      } catch (error) {
         if (error instanceof ProblemAnswer && error.status === 401) return null
         throw error
-      }),
-    staleTime: 60_000,
+      }
+    },
+    staleTime: 300_000,
   })
 }
 
-export function SessionProvider({ me, children }: { me: Me; children: ReactNode }) {
+export function useSignInAgain() {
   const client = useQueryClient()
+  return () => client.invalidateQueries({ queryKey: SESSION_KEY })
+}
+
+export function SessionProvider({ signedIn, children }: { signedIn: SignedIn; children: ReactNode }) {
+  const client = useQueryClient()
+  const t = useText()
   const session = useMemo((): Session => {
-    const rights = new Set(me.rights)
+    const { me, brand, catalog } = signedIn
+    const role = me.role
+    const rights = new Set(catalog.rights.filter((r) => role && r.roles.includes(role)).map((r) => r.name))
     return {
       operatorId: me.id,
       name: me.name,
-      email: me.email,
-      brandName: me.brand.name,
+      email: me.email ?? '',
+      brandName: t(brand.name),
+      brand,
       me,
-      may: (right) => right === null || rights.has(right),
+      may: (right) => right === null || role === 'owner' || rights.has(right),
       signOut: () =>
-        void call('operator.sign_out', {}).finally(() => {
+        void call('operator.logout', {}).finally(() => {
           client.clear()
           location.assign('/console/')
         }),
     }
-  }, [me, client])
+  }, [signedIn, client, t])
   return <SessionContext value={session}>{children}</SessionContext>
 }
 

@@ -3,7 +3,7 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
-import type { Contributor } from './contribution.ts'
+import type { Contributor, WarehouseScope } from './contribution.ts'
 import type { Runtime } from './host.ts'
 import type { Locale, Text } from './text.ts'
 
@@ -91,6 +91,8 @@ export interface Context<T, E extends AnyEvent = AnyEvent, F extends string = st
   may(right: string): boolean
   /** A condition on a column of member ids that keeps what the caller's scope allows. */
   inScope(memberId: RawBuilder<unknown>): RawBuilder<SqlBool>
+  /** The same for warehouse queries: the root numbers the caller may see; null when that is everybody. */
+  warehouseScope(): WarehouseScope | null
   emit: Emit<E>
   /** Another capability's action in this same transaction, with this operation's cause. */
   call<A extends AnyAction>(

@@ -1,5 +1,6 @@
 // What a slice contributes to frames owned by others. The frame gathers; it never names who contributes.
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { AnyAction, AnyEvent } from './capability.ts'
 import type { Actor, Scope } from './context.ts'
 import type { Db } from './host.ts'
 import type { Resolver } from './road.ts'
@@ -41,6 +42,8 @@ export interface Contributions<T = never> {
   undo?: (db: Kysely<T>, cause: string) => Promise<void>
   /** Which members a narrowed scope may see, as a condition on a column that holds member ids. */
   memberScope?: (scope: Exclude<Scope, { kind: 'all' }>, memberId: RawBuilder<unknown>) => RawBuilder<SqlBool> | null
+  /** The same for the warehouse: a SELECT of the root numbers that scope may see; parameters begin with `scope`. */
+  warehouseScope?: (scope: Exclude<Scope, { kind: 'all' }>) => WarehouseScope | null
   /** Tables whose rows are only ever added; the role that runs operations may not change them. */
   appendOnly?: readonly string[]
   routes?: readonly Route[]
@@ -51,9 +54,18 @@ export interface Contributions<T = never> {
   gauges?: (db: Kysely<T>) => Promise<Readonly<Record<string, number>>>
 }
 
-/** A capability as merges, erasures and usage lists see it. */
+/** A capability as merges, erasures, usage lists and journeys see it. */
 export interface Contributor extends Pick<Contributions, 'onMerge' | 'onUnmerge' | 'onErase' | 'uses'> {
   name: string
+  title: Text
+  actions: readonly AnyAction[]
+  events: readonly AnyEvent[]
+}
+
+/** `sql` is a SELECT of one column of member numbers (roots), for `… IN (sql)`. */
+export interface WarehouseScope {
+  sql: string
+  params: Readonly<Record<string, unknown>>
 }
 
 export interface Credentials {

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { AnyAction, AnyEvent, AnyOperation, CallOf } from './capability.ts'
 import type { About, Actor, CallResult } from './context.ts'
+import type { WarehouseScope } from './contribution.ts'
 import type { Db, Emitted, Host } from './host.ts'
 import { newId } from './ids.ts'
 import { clean } from './json.ts'
@@ -64,6 +65,7 @@ export async function invoke(
     },
     may: (right: string) => mayActor(host, actor, right),
     inScope: (ref: Parameters<Host['scopeCondition']>[1]) => host.scopeCondition(actor.scope, ref),
+    warehouseScope: () => warehouseScope(host, actor),
     enqueue: (job: { name: string; payload: z.ZodType }, payload: unknown, options?: { key?: string }) =>
       host.enqueue(tx, job.name, job.payload.parse(payload), options?.key),
     emit: (event: AnyEvent, data: unknown, about: About = {}) => {
@@ -107,6 +109,13 @@ export async function invoke(
       change,
     })
   return answer
+}
+
+/** Where no slice has a rule for a kind of scope, nobody is inside it. */
+function warehouseScope(host: Host, { scope }: Actor): WarehouseScope | null {
+  if (scope.kind === 'all') return null
+  const rule = host.registry.capabilities.map((c) => c.warehouseScope?.(scope)).find((r) => r)
+  return rule ?? { sql: 'SELECT toUInt32(0) WHERE 0', params: {} }
 }
 
 function there(id: string | null, op: AnyOperation, what: string): string {

@@ -38,8 +38,8 @@ export async function limit(db: Db, key: string, max: number, seconds: number): 
     insert into rate_limits as l (key, slot, hits, refused, ends_at)
     values (${key}, ${slot}, array[1], false, to_timestamp(${(now + 2 * seconds * 1000) / 1000}::float8))
     on conflict (key) do update set (slot, hits, refused, ends_at) = (
-      select excluded.slot, case when full then rolled else array[rolled[1] + 1] || rolled[2:] end, full, excluded.ends_at
-      from (select rolled, (select sum(hit) from unnest(rolled) hit) >= ${max}::int as full
+      select excluded.slot, case when spent then rolled else array[rolled[1] + 1] || rolled[2:] end, spent, excluded.ends_at
+      from (select rolled, (select sum(hit) from unnest(rolled) hit) >= ${max}::int as spent
         from (select (array_fill(0, array[least(${PARTS + 1}, greatest(0, excluded.slot - l.slot))::int]) || l.hits)
           [1:${PARTS + 1}] as rolled) shifted) counted)
     returning hits, refused`.execute(db)

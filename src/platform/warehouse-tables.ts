@@ -50,5 +50,9 @@ export const warehouseTables: WarehouseMigrations = {
       seq UInt64
     ) ENGINE = ReplacingMergeTree(seq) ORDER BY number
     SETTINGS non_replicated_deduplication_window = 10000`,
+    // In memory as a plain array by number: 500,000 aliases over 20 M rows cost nothing measurable.
+    `CREATE DICTIONARY IF NOT EXISTS alias (number UInt64, root UInt64) PRIMARY KEY number
+    SOURCE(CLICKHOUSE(QUERY 'SELECT number, argMax(root, seq) AS root FROM {database}.aliases GROUP BY number'))
+    LIFETIME(0) LAYOUT(FLAT(INITIAL_ARRAY_SIZE 1024 MAX_ARRAY_SIZE 200000000))`,
   ],
 }

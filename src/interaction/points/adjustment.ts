@@ -81,9 +81,9 @@ export const adjust = action('points.adjust', {
     const { memberId, cause, now: at } = ctx
     const change = { kind: 'adjust', memberId, cause, at, points: Math.abs(points), reason: 'adjust' } as const
     const expiresAt = expiryRule(expiryMonths, ctx.brand.zone)(at)
-    const done = points > 0 ? (await earn(ctx.db, [{ ...change, expiresAt }], at))[0] : await take(ctx.db, change)
-    if (!done) throw new Error('no answer to an award')
-    if ('expired' in done) for (const lot of done.expired) ctx.emit(expired, { points: lot.points })
+    const [done] = points > 0 ? await earn(ctx.db, [{ ...change, expiresAt }], at) : [await take(ctx.db, change)]
+    if (!done) throw new Error('an adjustment without an answer')
+    for (const lot of done.expired ?? []) ctx.emit(expired, { points: lot.points })
     if (done.fresh) {
       await ctx.db
         .insertInto('points_notes')

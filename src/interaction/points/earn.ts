@@ -22,6 +22,7 @@ export interface Awarded {
   fresh: boolean
   /** What the member can spend after it. */
   balance: number
+  expired?: undefined
 }
 
 /** Writes awards, an answer per award in the same order: the same as one by one, in a handful of statements. */

@@ -28,9 +28,9 @@ import { expiryPast, holdEnded, insufficient, refuse, reversal, tooLarge } from 
 import { reverse as reverseTransfer } from './reverse.ts'
 import { take } from './spend.ts'
 import type { PointsTables } from './tables.ts'
+import { rebuildBalances, verifyPoints } from './verify.ts'
 
-export { rebuildBalances, verifyPoints } from './verify.ts'
-export { awarded, expired, held, released, reversed, spent }
+export { awarded, expired, held, rebuildBalances, released, reversed, spent, verifyPoints }
 
 const moved = z.object({
   transferId: idField,
@@ -85,7 +85,7 @@ async function awardAll(ctx: AwardContext, calls: readonly AwardCall[]): Promise
     at,
     points,
     reason,
-    expiresAt: expiresAt === undefined ? usual(at) : expiresAt && new Date(expiresAt),
+    expiresAt: expiresAt === undefined ? usual(at) : expiresAt === null ? null : new Date(expiresAt),
   }))
   const answers = await earn(ctx.db, awards, ctx.now)
   return answers.map(({ transferId, fresh, balance }, i) => {

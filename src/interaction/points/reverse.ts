@@ -73,10 +73,11 @@ export async function reverse(db: Ledger, reversing: Reversing): Promise<Reverse
   }
   if (size === original.reversed) refuse('points.already_reversed')
   if (points > left) refuse('points.more_than_left')
-  const after = earned
-    ? await takeBack(db, transfer, points, balance)
-    : await returnTo(db, transfer, points, original.kind)
-  return { transferId: id, fresh: true, points: transfer.points, ...(after ?? balance), expired }
+  const after =
+    (earned ? await takeBack(db, transfer, points, balance) : await returnTo(db, transfer, points, original.kind)) ??
+    balance
+  const { available, owed } = after
+  return { transferId: id, fresh: true, points: transfer.points, balance: available, owed, expired }
 }
 
 type Back = { id: string; memberId: string; cause: string; at: Date; originId: string }

@@ -1,4 +1,6 @@
 // The brand this deployment serves: what it is called, and in which zone, language, currency and week it counts.
+import { isDeepStrictEqual } from 'node:util'
+import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
 import type { Brand } from '#kernel/context'
@@ -37,7 +39,10 @@ export const brandUpdated = event('brand.updated', {
 
 /** The settings as they are now. */
 export async function loadBrand(db: Db): Promise<Brand> {
-  const row = await (db as never as BrandDb).selectFrom('brand_settings').selectAll().executeTakeFirstOrThrow()
+  const row = await (db as unknown as Kysely<BrandTables>)
+    .selectFrom('brand_settings')
+    .selectAll()
+    .executeTakeFirstOrThrow()
   return {
     name: { en: row.name_en, zh: row.name_zh },
     zone: row.zone,
@@ -46,8 +51,6 @@ export async function loadBrand(db: Db): Promise<Brand> {
     weekStart: row.week_start,
   }
 }
-type BrandDb = import('kysely').Kysely<BrandTables>
-
 const get = query('brand.get', {
   title: { en: 'Brand settings', zh: '品牌设置' },
   input: z.object({}),
@@ -55,7 +58,7 @@ const get = query('brand.get', {
   offeredTo: ['public', 'member', 'operator'],
   needs: null,
   on: 'brand',
-  run: (ctx) => loadBrand(ctx.db as never),
+  run: (ctx) => loadBrand(ctx.db as unknown as Db),
 })
 
 const update = action('brand.update', {
@@ -66,11 +69,17 @@ const update = action('brand.update', {
   needs: 'brand.manage',
   on: 'brand',
   emits: [brandUpdated],
-  async run(ctx, { name, weekStart, ...rest }) {
+  async run(ctx, input) {
     if (ctx.actor.scope.kind !== 'all') ctx.fail('access.denied')
-    const before = await loadBrand(ctx.db as never)
-    const after = { ...before, ...withoutUndefined({ name, weekStart, ...rest }) }
-    const changed = Object.keys(settings.shape).filter((key) => differs(before, after, key as keyof Brand))
+    const before = await loadBrand(ctx.db as unknown as Db)
+    const after: Brand = {
+      name: input.name ?? before.name,
+      zone: input.zone ?? before.zone,
+      locale: input.locale ?? before.locale,
+      currency: input.currency ?? before.currency,
+      weekStart: input.weekStart ?? before.weekStart,
+    }
+    const changed = settings.keyof().options.filter((key) => !isDeepStrictEqual(before[key], after[key]))
     if (changed.length === 0) return before
     await ctx.db
       .updateTable('brand_settings')
@@ -88,7 +97,5 @@ const update = action('brand.update', {
     return after
   },
 })
-
-const differs = (a: Brand, b: Brand, key: keyof Brand) => JSON.stringify(a[key]) !== JSON.stringify(b[key])
 
 export const brand = capability({ events: [brandUpdated], actions: [update], queries: [get] })

@@ -24,7 +24,11 @@ const SHARED = new Set([
  * an id it would merge strangers into one member.
  */
 export function isSharedId(id: string): boolean {
-  const text = id.trim().replace(/^["'](.*)["']$/s, '$1').trim().toLowerCase()
+  const text = id
+    .trim()
+    .replace(/^["'](.*)["']$/s, '$1')
+    .trim()
+    .toLowerCase()
   return text === '' || SHARED.has(text) || /^(?:[0-]+|-1)$/.test(text)
 }
 
@@ -46,4 +50,15 @@ export async function findMember(
     join members m on m.id = i.member_id join members r on r.id = m.root_id
     where i.kind = ${kind} and i.value = ${value} and r.status <> 'erased'`.execute(db)
   return rows[0]?.id ?? null
+}
+
+/** Today's members by external ids, for many at once. */
+export async function membersByExternalId(
+  db: QueryExecutorProvider,
+  externalIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ value: string; id: string }>`select i.value, r.id from identities i
+    join members m on m.id = i.member_id join members r on r.id = m.root_id
+    where i.kind = 'externalId' and i.value = any(${externalIds}::text[]) and r.status <> 'erased'`.execute(db)
+  return new Map(rows.map((r) => [r.value, r.id]))
 }

@@ -28,7 +28,8 @@ export function flatten(properties: unknown): Map<string, unknown> {
 
 function walk(object: object, prefix: string, level: number, leaves: Map<string, unknown>) {
   for (const [key, value] of Object.entries(object)) {
-    if (key === '' || key.length > MOST_KEY || !isStorable(key) || key.split('.').some((k) => k === '__proto__')) continue
+    if (key === '' || key.length > MOST_KEY || !isStorable(key) || key.split('.').some((k) => k === '__proto__'))
+      continue
     const path = prefix + key
     if (isObject(value) && level < MOST_LEVELS && Object.keys(value).length > 0)
       walk(value, `${path}.`, level + 1, leaves)
@@ -109,7 +110,9 @@ export function nest(leaves: ReadonlyMap<string, unknown>): Record<string, unkno
     let at = root
     for (const key of keys) {
       const next = at[key]
-      at = isObject(next) ? next : (at[key] = Object.create(null) as Record<string, unknown>)
+      const inner: Record<string, unknown> = isObject(next) ? next : Object.create(null)
+      at[key] = inner
+      at = inner
     }
     at[last] = value
   }

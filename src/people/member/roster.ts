@@ -25,18 +25,20 @@ export interface Claim {
   person: Person
   externalId: string
 }
-export interface Union {
+export interface Joined {
   keep: Person
   merge: Person
   at: Date
+  /** Of the journal row that told so. */
+  seq: bigint
 }
 
 /** What has been decided and not been written. */
-interface Plan {
+export interface Plan {
   people: Map<Person, Date>
   identities: { key: IdentityKey; person: Person; at: Date }[]
   claims: Claim[]
-  unions: Union[]
+  unions: Joined[]
   proposals: { keepId: string; mergeId: string; reason: 'alias' | 'identity'; at: Date }[]
 }
 const emptyPlan = (): Plan => ({ people: new Map(), identities: [], claims: [], unions: [], proposals: [] })
@@ -159,9 +161,9 @@ export function createRoster() {
     if (!plan.people.has(one)) plan.claims.push({ person: one, externalId })
   }
 
-  function join(keep: Person, other: Person, at: Date) {
+  function join(keep: Person, other: Person, at: Date, seq: bigint) {
     other.rootId = keep.id
-    plan.unions.push({ keep, merge: other, at })
+    plan.unions.push({ keep, merge: other, at, seq })
   }
 
   const propose = (keep: Person, other: Person, reason: 'alias' | 'identity', at: Date) =>
@@ -229,10 +231,10 @@ async function insertPeople(db: Store, people: Plan['people']) {
   if (people.size === 0) return
   const list = [...people.keys()]
   const ids = sql`${list.map((p) => p.id)}::uuid[]`
-  await sql`insert into members (id, root_id, status, external_id, created_at)
-    select id, id, status, external_id, at from unnest(${ids}, ${list.map((p) => p.status)}::text[],
+  await sql`insert into members (id, number, root_id, status, external_id, created_at)
+    select id, number, id, status, external_id, at from unnest(${ids}, ${list.map((p) => p.number)}::int[], ${list.map((p) => p.status)}::text[],
       ${list.map((p) => p.externalId)}::text[], ${[...people.values()]}::timestamptz[])
-      as v (id, status, external_id, at)`.execute(db)
+      as v (id, number, status, external_id, at)`.execute(db)
   await sql`insert into member_seen select id, '-infinity' from unnest(${ids}) as v (id)`.execute(db)
 }
 
@@ -253,7 +255,9 @@ async function writeClaims(db: Store, claims: readonly Claim[]) {
   if (claims.length === 0) return
   const { numAffectedRows } = await sql`update members m set status = 'known', external_id = v.external_id
     from unnest(${claims.map((c) => c.person.id)}::uuid[], ${claims.map((c) => c.externalId)}::text[]) as v (id, external_id)
-    where m.id = v.id and m.merged_into is null and m.external_id is null and m.status <> 'erased' and not m.apart`.execute(db)
+    where m.id = v.id and m.merged_into is null and m.external_id is null and m.status <> 'erased' and not m.apart`.execute(
+    db,
+  )
   if (numAffectedRows !== BigInt(claims.length)) throw new Outdated('a member was claimed or merged meanwhile')
 }
 

@@ -18,7 +18,9 @@ export interface Union {
 export async function unite(db: Store, contributors: readonly Contributor[], union: Union): Promise<string> {
   const { keepId, mergeId, at, actor } = union
   const { rows } = await sql<{ id: string; status: string; apart: boolean }>`select id, status, apart from members
-    where id in (${keepId}, ${mergeId}) and merged_into is null and status <> 'erased' order by id for update`.execute(db)
+    where id in (${keepId}, ${mergeId}) and merged_into is null and status <> 'erased' order by id for update`.execute(
+    db,
+  )
   const merged = rows.find((r) => r.id === mergeId)
   if (rows.length !== 2 || !merged) throw new Outdated('one of them was merged or erased')
   if (!union.mayBeKnown && (merged.status !== 'anonymous' || merged.apart)) throw new Outdated('it is somebody else')

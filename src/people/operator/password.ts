@@ -29,8 +29,7 @@ export const lengthOf = (password: string): number => [...password].length
  * person's own.
  */
 export function passwordFlaw(password: string, least: number, words: readonly string[]): Text | null {
-  if (lengthOf(password) < least)
-    return { en: `Use at least ${least} characters`, zh: `密码至少需要 ${least} 个字符` }
+  if (lengthOf(password) < least) return { en: `Use at least ${least} characters`, zh: `密码至少需要 ${least} 个字符` }
   if (new Set(password).size < 5) return guessable
   return rest(password, words).length < 4 ? guessable : null
 }

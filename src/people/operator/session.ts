@@ -72,7 +72,13 @@ export async function authenticate(db: Db, credentials: Credentials): Promise<Ac
 }
 
 async function sessionActor(db: OperatorDb, { now, address, locale }: Credentials, token: string) {
-  const { rows } = await sql<{ id: string; seen_at: Date; operator_id: string; role: OperatorRole; scope: StoredScope }>`
+  const { rows } = await sql<{
+    id: string
+    seen_at: Date
+    operator_id: string
+    role: OperatorRole
+    scope: StoredScope
+  }>`
     select s.id, s.seen_at, s.operator_id, o.role, o.scope
     from operator_sessions s join operators o on o.id = s.operator_id
     where s.token_hash = ${secretHash(token)} and s.expires_at > ${now}
@@ -186,7 +192,7 @@ export const endSession = action('operator.end_session', {
       .where('operator_id', '=', ctx.actor.operatorId ?? null)
       .returning('id')
       .executeTakeFirst()
-    if (!ended) ctx.fail('object.unknown')
+    if (!ended) return ctx.fail('object.unknown')
     if (sessionId === ctx.actor.sessionId) ctx.cookie(COOKIE, null)
     return {}
   },

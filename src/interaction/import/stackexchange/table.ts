@@ -67,7 +67,6 @@ async function* csvRows(stream: Readable): AsyncGenerator<Row> {
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MOST_ROW_CHARS,
-    highWaterMark: 1024,
   })
   stream.on('error', (error) => parser.destroy(error))
   stream.pipe(parser)

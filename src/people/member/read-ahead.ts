@@ -1,0 +1,44 @@
+import type { Incoming } from '#kernel/road'
+import { type IdentityKey, identityKey, isUsableId } from './identity.ts'
+import type { Roster } from './roster.ts'
+import type { Store } from './stored.ts'
+
+/** Reads everybody a batch speaks of into the roster; answers the identities it names. */
+export async function readAhead(tx: Store, roster: Roster, rows: readonly Incoming[]): Promise<Set<IdentityKey>> {
+  const keys = new Set<IdentityKey>()
+  const ids = new Set<string>()
+  const changed = new Set<string>()
+  for (const row of rows) {
+    if (row.memberId !== null) ids.add(row.memberId)
+    else {
+      if (isUsableId(row.userId)) keys.add(identityKey('externalId', row.userId))
+      if (isUsableId(row.anonymousId)) keys.add(identityKey('anonymousId', row.anonymousId))
+      if (isAlias(row)) {
+        const previous = previousId(row)
+        if (previous) keys.add(identityKey('externalId', previous)).add(identityKey('anonymousId', previous))
+      }
+    }
+    for (const id of changedBy(row)) changed.add(id)
+  }
+  // What actions did to members takes effect here when their events pass.
+  if (changed.size > 0) await roster.reload(tx, [...changed])
+  await roster.load(tx, keys, ids)
+  return keys
+}
+
+export const isAlias = (row: Incoming) => row.memberId === null && row.name === 'member.aliased'
+
+/** The id an alias call gives up. */
+export function previousId(row: Incoming): string | null {
+  const { previousId: id } = row.properties()
+  return typeof id === 'string' && isUsableId(id) ? id : null
+}
+
+const CHANGES = new Set(['member.merged', 'member.unmerged', 'member.erased'])
+
+/** Members whose links an action changed, from the event that says so. */
+export function changedBy(row: Incoming): string[] {
+  if (row.memberId === null || row.class !== 'system' || !CHANGES.has(row.name)) return []
+  const { keepId, mergeId } = row.properties()
+  return [row.memberId, keepId, mergeId].filter((id): id is string => typeof id === 'string')
+}

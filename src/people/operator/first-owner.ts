@@ -1,0 +1,91 @@
+// How the first account comes to be: by a link printed at the first start, or by the environment of unattended starts.
+import { sql } from 'kysely'
+import type { Db } from '#kernel/host'
+import { idFrom, newId } from '#kernel/ids'
+import type { Text } from '#kernel/text'
+import { newSecret, secretHash } from '#platform/secret'
+import { emailField } from './declare.ts'
+import { prefixOf } from './key.ts'
+import { hashPassword, LEAST_ALONE, LEAST_WITH_CODE, lengthOf, passwordFlaw } from './password.ts'
+import type { OperatorDb } from './tables.ts'
+
+/**
+ * A one-time token for `operator.setup` while there is no operator; null once there is one. Each call makes a new one
+ * and voids the one before, since only its hash is kept.
+ */
+export async function setupLink(db: Db, now: Date): Promise<string | null> {
+  const token = newSecret()
+  return db.transaction().execute(async (transaction) => {
+    const tx = transaction as unknown as OperatorDb
+    // Two processes that start together must not both leave a link.
+    await sql`lock table operator_links in exclusive mode`.execute(tx)
+    const there = await tx.selectFrom('operators').select('id').limit(1).executeTakeFirst()
+    await tx.deleteFrom('operator_links').where('kind', '=', 'setup').execute()
+    if (there) return null
+    await tx
+      .insertInto('operator_links')
+      .values({ hash: secretHash(token), kind: 'setup', role: 'owner', scope: { kind: 'all' }, created_at: now })
+      .execute()
+    return token
+  })
+}
+
+/**
+ * Sees to it, at every start, that the owner and the API key of the environment are there. An account that exists is
+ * left as it is: its password may have been changed since. A key that the environment no longer names is gone.
+ * Answers what the log should warn of; throws where the password is refused.
+ */
+export async function ensureOwner(
+  db: Db,
+  start: { email?: string | undefined; password?: string | undefined; apiKey?: string | undefined; now: Date },
+): Promise<readonly Text[]> {
+  const own = db as unknown as OperatorDb
+  await ensureKey(own, start.apiKey, start.now)
+  if (!start.email || !start.password) return []
+  return ensureAccount(own, emailField.parse(start.email), start.password, start.now)
+}
+
+async function ensureAccount(db: OperatorDb, email: string, password: string, now: Date): Promise<readonly Text[]> {
+  const there = await db.selectFrom('operators').select('id').where('email', '=', email).executeTakeFirst()
+  if (there) return []
+  const flaw = passwordFlaw(password, LEAST_WITH_CODE, [])
+  if (flaw) throw new Error(`BANYAN_OWNER_PASSWORD: ${flaw.en} · ${flaw.zh}`)
+  await db
+    .insertInto('operators')
+    .values({
+      id: newId(),
+      email,
+      name: email.split('@')[0] ?? email,
+      role: 'owner',
+      scope: { kind: 'all' },
+      password_hash: await hashPassword(password),
+      password_long: true,
+      created_at: now,
+    })
+    .onConflict((c) => c.column('email').doNothing())
+    .execute()
+  if (lengthOf(password) >= LEAST_ALONE) return []
+  const en = `BANYAN_OWNER_PASSWORD has fewer than ${LEAST_ALONE} characters: set up an authenticator app or change it`
+  return [{ en, zh: `BANYAN_OWNER_PASSWORD 少于 ${LEAST_ALONE} 个字符：请启用身份验证器或更换密码` }]
+}
+
+async function ensureKey(db: OperatorDb, secret: string | undefined, now: Date): Promise<void> {
+  const hash = secret ? secretHash(secret) : ''
+  await db.deleteFrom('api_keys').where('origin', '=', 'environment').where('hash', '!=', hash).execute()
+  if (!secret) return
+  await db
+    .insertInto('api_keys')
+    .values({
+      id: idFrom(`environment key ${hash}`),
+      name: 'BANYAN_API_KEY',
+      prefix: prefixOf(secret),
+      hash,
+      rights: ['*'],
+      scope: { kind: 'all' },
+      origin: 'environment',
+      created_at: now,
+    })
+    // A key that somebody revoked in the console stays revoked.
+    .onConflict((c) => c.column('hash').doNothing())
+    .execute()
+}
