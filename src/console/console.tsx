@@ -1,11 +1,10 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { App, ConfigProvider } from 'antd'
-import en from 'antd/es/locale/en_US'
-import zh from 'antd/es/locale/zh_CN'
 import { type ReactNode, useMemo } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { PreferencesProvider, usePreferences } from '#web/preferences.tsx'
+import { ANTD_LOCALES } from './antd-locale.ts'
 import { antdThemeOf } from './antd-theme.ts'
 import { FaultBoundary } from './fault-boundary.tsx'
 import { router } from './router.tsx'
@@ -53,7 +52,7 @@ function Dressed({ children }: { children: ReactNode }) {
   const { locale, theme } = usePreferences()
   const antd = useMemo(() => antdThemeOf(theme), [theme])
   return (
-    <ConfigProvider theme={antd} locale={locale === 'zh' ? zh : en} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={antd} locale={ANTD_LOCALES[locale]} button={{ autoInsertSpace: false }}>
       <App component={false}>{children}</App>
     </ConfigProvider>
   )
@@ -74,11 +73,7 @@ function Gate() {
   if (signedIn.data === null) return <SignIn />
   return (
     <div style={{ maxWidth: 420, margin: '22vh auto 0', padding: 16 }}>
-      {signedIn.error ? (
-        <Failed error={signedIn.error} retry={() => void signedIn.refetch()} />
-      ) : (
-        <Loading rows={3} />
-      )}
+      {signedIn.error ? <Failed error={signedIn.error} retry={() => void signedIn.refetch()} /> : <Loading rows={3} />}
     </div>
   )
 }

@@ -38,5 +38,7 @@ export const definePage = (page: Page): Page => page
 export const definePanel = (panel: Panel): Panel => panel
 
 /** A component loaded when it is first shown: `lazily(() => import('./member-list.tsx'), 'MemberList')`. */
-export const lazily = <K extends string, P extends object>(load: () => Promise<Record<K, ComponentType<P>>>, name: K) =>
-  lazy(async () => ({ default: (await load())[name] }))
+export const lazily = <K extends string, P extends object>(
+  load: () => Promise<Record<NoInfer<K>, ComponentType<P>>>,
+  name: K,
+) => lazy(async () => ({ default: (await load())[name] }))

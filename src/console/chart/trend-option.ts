@@ -17,7 +17,7 @@ export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): 
   const last = data.buckets.length - 1
   return {
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
-    color: look.series,
+    color: [...look.series],
     grid: { left: 4, right: 12, top: data.series.length > 1 ? 34 : 12, bottom: 2, containLabel: true },
     ...(data.series.length > 1
       ? {

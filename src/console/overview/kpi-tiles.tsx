@@ -35,7 +35,7 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
       { event: '*', measure: 'rolling:28d' },
       { event: 'community.joined', measure: 'members' },
       { event: 'checkin.completed', measure: 'total' },
-      { event: 'points.earned', measure: 'sum', of: 'points' },
+      { event: 'points.awarded', measure: 'sum', of: 'points' },
       { event: 'message.sent', measure: 'total' },
     ],
   })

@@ -15,7 +15,7 @@ export function LoopFunnel({ range }: { range: Range }) {
     ...range,
     window: WINDOW,
     order: 'ordered',
-    steps: [{ event: 'community.joined' }, { event: '*' }, { event: 'checkin.completed' }, { event: 'points.earned' }],
+    steps: [{ event: 'community.joined' }, { event: '*' }, { event: 'checkin.completed' }, { event: 'points.awarded' }],
   })
   const names = [
     t({ en: 'Joined', zh: '入群' }),

@@ -2,6 +2,7 @@ import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { call, ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
+import { Field } from '../field.tsx'
 import { Door } from './door.tsx'
 import { DoorError } from './sign-in.tsx'
 
@@ -10,15 +11,14 @@ const LEAST = 15
 
 interface OneTime {
   kind: 'setup' | 'join'
-  /** After `#`, so that it stays out of server logs. */
   token: string
 }
 
 /** Which one-time link, if any, the browser was opened with. */
-export function doorOf({ pathname, hash }: Pick<Location, 'pathname' | 'hash'>): OneTime | null {
+export function doorOf({ pathname, hash, search }: Pick<Location, 'pathname' | 'hash' | 'search'>): OneTime | null {
   const kind = pathname.replace(/\/$/, '').split('/').at(-1)
   if (kind !== 'setup' && kind !== 'join') return null
-  const token = hash.slice(1)
+  const token = hash.slice(1) || new URLSearchParams(search).get('token')
   return token ? { kind, token } : null
 }
 
@@ -51,55 +51,64 @@ export function OneTimeDoor({ kind, token }: OneTime) {
       title={setup ? t({ en: 'Welcome to Banyan', zh: '欢迎使用榕' }) : t({ en: 'Your account', zh: '设置您的账号' })}
       hint={
         setup
-          ? t({ en: 'Create the owner account. The owner may do everything.', zh: '创建所有者账号，所有者拥有全部权限。' })
+          ? t({
+              en: 'Create the owner account. The owner may do everything.',
+              zh: '创建所有者账号，所有者拥有全部权限。',
+            })
           : t({ en: 'Choose a password to take up the invitation.', zh: '设置密码以接受邀请或完成密码重设。' })
       }
     >
       <form onSubmit={(e) => void submit(e)}>
         {setup ? (
-          <label className="field">
-            <span>{t({ en: 'E-mail', zh: '邮箱' })}</span>
-            <Input
-              size="large"
-              type="email"
-              autoComplete="username"
-              required
-              value={email}
-              maxLength={254}
-              onChange={(e) => setEmail(e.target.value)}
-            />
-          </label>
+          <Field label={t({ en: 'E-mail', zh: '邮箱' })}>
+            {(id) => (
+              <Input
+                id={id}
+                size="large"
+                type="email"
+                autoComplete="username"
+                required
+                value={email}
+                maxLength={254}
+                onChange={(e) => setEmail(e.target.value)}
+              />
+            )}
+          </Field>
         ) : null}
-        <label className="field">
-          <span>{t({ en: 'Your name', zh: '姓名' })}</span>
-          <Input
-            size="large"
-            autoComplete="name"
-            required={setup}
-            value={name}
-            maxLength={80}
-            onChange={(e) => setName(e.target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t({ en: 'Password', zh: '密码' })}</span>
-          <Input
-            size="large"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={LEAST}
-            value={password}
-            maxLength={256}
-            onChange={(e) => setPassword(e.target.value)}
-          />
-          <span className="hint">
-            {t({
-              en: `At least ${LEAST} characters. A few words you can remember are better than signs you cannot.`,
-              zh: `至少 ${LEAST} 个字符。好记的一句话比难记的符号更安全。`,
-            })}
-          </span>
-        </label>
+        <Field label={t({ en: 'Your name', zh: '姓名' })}>
+          {(id) => (
+            <Input
+              id={id}
+              size="large"
+              autoComplete="name"
+              required={setup}
+              value={name}
+              maxLength={80}
+              onChange={(e) => setName(e.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label={t({ en: 'Password', zh: '密码' })}
+          hint={t({
+            en: `At least ${LEAST} characters. A few words you can remember are better than signs you cannot.`,
+            zh: `至少 ${LEAST} 个字符。好记的一句话比难记的符号更安全。`,
+          })}
+        >
+          {(id) => (
+            <Input
+              id={id}
+              size="large"
+              type="password"
+              autoComplete="new-password"
+              required
+              minLength={LEAST}
+              value={password}
+              maxLength={256}
+              onChange={(e) => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
         <DoorError error={error} />
         {error instanceof ProblemAnswer && error.code === 'operator.link_invalid' ? (
           <a href="/console/">{t({ en: 'Go to the sign-in page', zh: '前往登录页' })}</a>

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { call, ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
 import { explainProblem } from '../explain-problem.ts'
+import { Field } from '../field.tsx'
 import { useSignInAgain } from '../session.tsx'
 import { Door } from './door.tsx'
 
@@ -41,44 +42,50 @@ export function SignIn() {
       hint={t({ en: 'For those who run the communities.', zh: '面向社群经理、内容运营、客服等运营人员。' })}
     >
       <form onSubmit={(e) => void submit(e)}>
-        <label className="field">
-          <span>{t({ en: 'E-mail', zh: '邮箱' })}</span>
-          <Input
-            size="large"
-            type="email"
-            autoComplete="username"
-            required
-            value={email}
-            maxLength={254}
-            onChange={(e) => setEmail(e.target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t({ en: 'Password', zh: '密码' })}</span>
-          <Input
-            size="large"
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            maxLength={256}
-            onChange={(e) => setPassword(e.target.value)}
-          />
-        </label>
-        {code === null ? null : (
-          <label className="field">
-            <span>{t({ en: 'Code of your authenticator app', zh: '身份验证器动态码' })}</span>
+        <Field label={t({ en: 'E-mail', zh: '邮箱' })}>
+          {(id) => (
             <Input
+              id={id}
               size="large"
-              autoFocus
-              inputMode="numeric"
-              autoComplete="one-time-code"
+              type="email"
+              autoComplete="username"
               required
-              value={code}
-              maxLength={40}
-              onChange={(e) => setCode(e.target.value)}
+              value={email}
+              maxLength={254}
+              onChange={(e) => setEmail(e.target.value)}
             />
-          </label>
+          )}
+        </Field>
+        <Field label={t({ en: 'Password', zh: '密码' })}>
+          {(id) => (
+            <Input
+              id={id}
+              size="large"
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              maxLength={256}
+              onChange={(e) => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
+        {code === null ? null : (
+          <Field label={t({ en: 'Code of your authenticator app', zh: '身份验证器动态码' })}>
+            {(id) => (
+              <Input
+                id={id}
+                size="large"
+                autoFocus
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                required
+                value={code}
+                maxLength={40}
+                onChange={(e) => setCode(e.target.value)}
+              />
+            )}
+          </Field>
         )}
         <DoorError error={error} />
         <Button type="primary" size="large" htmlType="submit" loading={busy}>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Text } from '#kernel/text'
 import { startOfDay } from '#kernel/time'
+import { ERROR_HEADINGS } from './error-file.ts'
 import { MOST_COLUMNS } from './sheet.ts'
 
 /** The reserved fields of a member that a column can fill. */
@@ -68,7 +69,7 @@ const BY_HEADING = new Map(Object.entries(HEADINGS).flatMap(([to, names]) => nam
 
 const plain = (heading: string) => heading.toLowerCase().replace(/[\s_-]/g, '')
 
-/** A mapping to begin with. Where no column is an id, the e-mail address or the phone number stands for it as well. */
+/** A mapping to begin with: known headings fill fields, others are properties under their own names. */
 export function suggestMapping(header: readonly string[], samples: readonly (readonly string[])[]): ColumnMapping[] {
   const taken = new Set<string>()
   const mapping = header.flatMap((heading, column): ColumnMapping[] => {
@@ -78,16 +79,12 @@ export function suggestMapping(header: readonly string[], samples: readonly (rea
       .trim()
       .replace(/^\.+|\.+$/g, '')
       .slice(0, 100)
-    const to = known && !taken.has(known) ? known : key ? `property:${key}` : null
-    if (to === null) return []
+    const to = known && !taken.has(known) ? known : `property:${key}`
+    if (key === '' || taken.has(to) || ERROR_HEADINGS.includes(heading)) return []
     taken.add(to)
     const type = known === to ? 'text' : detectType(values)
     return [{ column, to: to as Target, type }]
   })
-  if (!taken.has('externalId')) {
-    const stand = mapping.find((m) => m.to === 'email') ?? mapping.find((m) => m.to === 'phone')
-    if (stand) mapping.unshift({ ...stand, to: 'externalId' })
-  }
   return mapping
 }
 
@@ -176,8 +173,8 @@ export function mapRow(
       else member.properties[to.replace(/^property:/, '')] = value
     }
   }
-  if (member.externalId === '' && !flaws.some((f) => f.field === 'externalId'))
-    flaws.push({ field: 'externalId', message: { en: 'The id is missing', zh: '缺少成员标识' } })
+  if (member.externalId === '' && !member.properties.email && !member.properties.phone && flaws.length === 0)
+    flaws.push({ field: 'externalId', message: { en: 'Nothing says who this is', zh: '缺少成员标识、邮箱或手机号' } })
   return flaws.length > 0 ? { flaws } : { member }
 }
 

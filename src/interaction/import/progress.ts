@@ -54,10 +54,10 @@ export const advance = action('import.advance', {
   input: z.object({
     id: z.uuid(),
     source: z.string().trim().min(1).max(200),
-    marks,
-    done: z.int().min(0),
-    failed: z.int().min(0),
-    fraction: z.number().min(0).max(1),
+    marks: marks.default({}),
+    done: z.int().min(0).optional(),
+    failed: z.int().min(0).optional(),
+    fraction: z.number().min(0).max(1).optional(),
     state: z.enum(['running', 'done', 'failed']).default('running'),
     reason: z.string().max(500).optional(),
   }),
@@ -66,10 +66,11 @@ export const advance = action('import.advance', {
   offeredTo: ['operator'],
   needs: 'import.run',
   on: 'brand',
-  async run(ctx, { id, source, marks, done, failed, fraction, state, reason }) {
+  async run(ctx, { id, source, marks, state, reason, ...given }) {
+    const numbers = Object.fromEntries(Object.entries(given).filter(([, n]) => n !== undefined))
     const row = await ctx.db
       .updateTable('imports')
-      .set({ done, failed, fraction, changed_at: ctx.now, reason: reason ?? null })
+      .set({ ...numbers, changed_at: ctx.now, reason: reason ?? null })
       .set({ state: sql`case when state = 'cancelled' then state else ${state} end` })
       .where('id', '=', id)
       .where('kind', '=', 'archive')

@@ -25,10 +25,7 @@ export const updated = event('member.updated', {
     /** The member of staff who looks after it from now on. */
     ownerId: z.uuid().nullable().optional(),
   }),
-  facts: ({ data }) => [
-    ...facts(data),
-    ...(data.ownerId === undefined ? [] : [{ key: 'owner', value: data.ownerId }]),
-  ],
+  facts: ({ data }) => [...facts(data), ...(data.ownerId === undefined ? [] : [{ key: 'owner', value: data.ownerId }])],
 })
 
 const pair = z.object({ keepId: z.uuid(), mergeId: z.uuid() })

@@ -23,7 +23,7 @@ export interface Person {
 
 export interface Claim {
   person: Person
-  externalId: string
+  externalId: string | null
 }
 export interface Joined {
   keep: Person
@@ -153,11 +153,13 @@ export function createRoster() {
   /** Whether identity may give this anonymous member to somebody by itself. */
   const isClaimable = (one: Person) => one.status === 'anonymous' && !one.apart && !refused.has(one.id)
 
-  /** An unclaimed anonymous member turns out to be this known one. */
-  function claim(one: Person, externalId: string, at: Date) {
+  /** A member turns out to be a known one: an anonymous one, or one that had no external id. */
+  function claim(one: Person, externalId: string | null, at: Date) {
     one.status = 'known'
-    one.externalId = externalId
-    link(`externalId:${externalId}`, one, at)
+    if (externalId !== null) {
+      one.externalId = externalId
+      link(`externalId:${externalId}`, one, at)
+    }
     if (!plan.people.has(one)) plan.claims.push({ person: one, externalId })
   }
 
@@ -253,11 +255,12 @@ async function insertIdentities(db: Store, list: Plan['identities']) {
 
 async function writeClaims(db: Store, claims: readonly Claim[]) {
   if (claims.length === 0) return
-  const { numAffectedRows } = await sql`update members m set status = 'known', external_id = v.external_id
+  const { numAffectedRows } =
+    await sql`update members m set status = 'known', external_id = coalesce(v.external_id, m.external_id)
     from unnest(${claims.map((c) => c.person.id)}::uuid[], ${claims.map((c) => c.externalId)}::text[]) as v (id, external_id)
     where m.id = v.id and m.merged_into is null and m.external_id is null and m.status <> 'erased' and not m.apart`.execute(
-    db,
-  )
+      db,
+    )
   if (numAffectedRows !== BigInt(claims.length)) throw new Outdated('a member was claimed or merged meanwhile')
 }
 

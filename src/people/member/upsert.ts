@@ -58,10 +58,16 @@ export const upsert = action('member.upsert', {
         and not (${ctx.inScope(sql.ref('m.id'))})`.execute(ctx.db)
       return rows.length === 0
     }
-    const { results, joined } = await upsertMany(ctx.db, ctx.contributors, ctx.actor.id, [{ input: call, at: ctx.now }], {
-      mayTouch: async (ids) => (await mine(ids)) || ctx.fail('member.unknown'),
-      ownerId: scope.kind === 'own' ? scope.operatorId : null,
-    })
+    const { results, joined } = await upsertMany(
+      ctx.db,
+      ctx.contributors,
+      ctx.actor.id,
+      [{ input: call, at: ctx.now }],
+      {
+        mayTouch: async (ids) => (await mine(ids)) || ctx.fail('member.unknown'),
+        ownerId: scope.kind === 'own' ? scope.operatorId : null,
+      },
+    )
     const [result] = results
     if (!result) throw new Error('no answer')
     for (const { keep, merge } of joined)
@@ -115,7 +121,7 @@ async function upsertMany(
     const roster = createRoster()
     await roster.load(db, new Set(calls.flatMap(keysOf)))
     await mayTouch?.([...new Set(calls.flatMap(keysOf).flatMap((key) => rootId(roster, key)))])
-    const placed = calls.map((call) => place(roster, call))
+    const placed = calls.map((call) => place(roster, call)).map((p) => ({ ...p, person: roster.rootOf(p.person) }))
     const done = await roster.write(db, contributors, actor)
     if (ownerId && done.people.size > 0)
       await sql`update members set owner_id = ${ownerId}
@@ -146,7 +152,32 @@ function rootId(roster: Roster, key: IdentityKey): string[] {
 }
 
 /** Finds or makes the member of a call and gives it all its identities. */
-function place(roster: Roster, { input: { externalId }, ...call }: Call & { input: Call['input'] }): Omit<Upserted, 'news'> {
-  const keys = keysOf({ input: { externalId, ...call } as never, at: call.at })
-  throw new Error(keys.join())
+function place(roster: Roster, call: Call): Omit<Upserted, 'news'> {
+  const { at, input } = call
+  const externalId = input.externalId ?? null
+  const keys = keysOf(call)
+  const holders = keys.flatMap((key) => {
+    const holder = roster.lookup(key)
+    return holder ? [roster.rootOf(holder)] : []
+  })
+  const owner = externalId === null ? holders[0] : ownerOf(roster, externalId)
+  const heir = owner ?? holders.find((p) => roster.isClaimable(p) || (p.status === 'known' && p.externalId === null))
+  const isKnown = externalId !== null || input.identities.some((i) => i.kind !== 'anonymousId')
+  const person = heir ?? roster.create(isKnown ? 'known' : 'anonymous', externalId, at)
+  const isNamed = heir !== undefined && owner === undefined
+  if (heir && (isNamed || (isKnown && roster.isClaimable(heir)))) roster.claim(heir, isNamed ? externalId : null, at)
+  for (const key of keys) {
+    const holder = roster.lookup(key)
+    const root = holder && roster.rootOf(holder)
+    if (!root) roster.link(key, person, at)
+    else if (root === person) continue
+    else if (roster.isClaimable(root)) roster.join(person, root, at, 0n)
+    else roster.propose(person, root, 'identity', at)
+  }
+  return { person, created: !heir, externalId: (isNamed || !heir) && externalId !== null ? externalId : undefined }
+}
+
+function ownerOf(roster: Roster, externalId: string): Person | undefined {
+  const person = roster.lookup(identityKey('externalId', externalId))
+  return person && roster.rootOf(person)
 }

@@ -41,8 +41,12 @@ const guessable: Text = {
 
 /** What is left of a password without the words and years that everybody tries. */
 function rest(password: string, words: readonly string[]): string {
-  const own = words.flatMap((w) => w.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((w) => lengthOf(w) >= 4)
+  const own = words.flatMap((w) => [...w.split(SEPARATORS), w.replace(SEPARATORS, '')]).map((w) => w.toLowerCase())
+  // Two letters of Latin are in everything; two Chinese characters are a word.
+  const telling = own.filter((w) => lengthOf(w) >= (/\p{Script=Han}/u.test(w) ? 2 : 4))
   let left = password.toLowerCase()
-  for (const word of [...own, ...COMMON].sort((a, b) => b.length - a.length)) left = left.replaceAll(word, '')
-  return left.replace(/(19|20)\d\d/g, '').replace(/[^\p{L}\p{N}]/gu, '')
+  for (const word of [...telling, ...COMMON].sort((a, b) => b.length - a.length)) left = left.replaceAll(word, '')
+  return left.replace(/(19|20)\d\d/g, '').replace(/[\s\p{P}\p{Sm}\p{Sc}\p{Sk}]/gu, '')
 }
+
+const SEPARATORS = /[^\p{L}\p{N}]+/gu

@@ -49,7 +49,7 @@ async function newLink(
     .insertInto('operator_links')
     .values({ ...rest, hash: secretHash(token), operator_id: operatorId, created_at: now, expires_at })
     .execute()
-  return { token, path: `/console/join#${token}`, expiresAt: expires_at.toISOString() }
+  return { token, path: `/console/join#token=${token}`, expiresAt: expires_at.toISOString() }
 }
 
 export const list = query('operator.list', {

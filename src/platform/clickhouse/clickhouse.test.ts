@@ -281,7 +281,11 @@ describe('when the process is killed', () => {
     for (; acknowledged < 60; acknowledged++) {
       const rows = Array.from({ length: 500 }, (_, row) => `{"batch":${acknowledged},"row":${row}}`).join('\n')
       const insert = clickhouse.insert(name, rows, { token: `batch ${acknowledged}` })
-      if (acknowledged % 20 === 10 && clickhouse.pid) process.kill(clickhouse.pid, 'SIGKILL')
+      if (acknowledged % 20 === 10) {
+        // At another moment of the insert's way each time.
+        await delay(acknowledged / 3)
+        process.kill(clickhouse.pid ?? 0, 'SIGKILL')
+      }
       await insert
     }
     asking = false

@@ -37,9 +37,8 @@ const PULSE = 5_000
 /** A child that does not answer for half a minute hangs: its loop only forwards, it never computes. */
 const MISSED_PULSES = 6
 const STOP_PATIENCE = 10_000
-/** Pauses before the first, second … restart in a row, the last one repeated. A minute of life ends the row. */
+/** Pause before a restart, by the number of restarts in a row that did not come up; the last one is repeated. */
 const RESTART_PAUSES = [0, 100, 500, 2_000, 5_000]
-const LONG_LIFE = 60_000
 
 interface Child {
   readonly pid: number | undefined
@@ -124,20 +123,20 @@ export async function superviseChild(folder: string, log: Log): Promise<Supervis
   }
 
   async function keepUp(): Promise<void> {
-    for (let inRow = 0; ; ) {
-      const from = performance.now()
+    for (let failures = 0; ; ) {
       const reason = await child.ended
       if (alive) up = Promise.withResolvers()
       alive = false
       if (stopping) return
       log.error({ pid: child.pid, reason }, 'clickhouse: the embedded engine died and is started again')
-      if (performance.now() - from > LONG_LIFE) inRow = 0
-      await delay(RESTART_PAUSES[Math.min(inRow, RESTART_PAUSES.length - 1)])
-      inRow += 1
+      await delay(RESTART_PAUSES[Math.min(failures, RESTART_PAUSES.length - 1)])
       if (stopping) return
       restarts += 1
       child = launch()
-      await welcome().catch(() => {})
+      failures = await welcome().then(
+        () => 0,
+        () => failures + 1,
+      )
     }
   }
 

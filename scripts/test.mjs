@@ -1,0 +1,45 @@
+// `npm test`: installs what the tests need, then every check and every test; ends with `N passed, N failed`.
+// --external runs against a PostgreSQL of Debian's, started for the run, in place of the embedded one.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startExternal } from './external-postgres.mjs'
+import { build, install, root, run } from './ready.mjs'
+
+const args = process.argv.slice(2)
+const external = args.includes('--external')
+const only = args.filter((a) => a !== '--external')
+
+install()
+installChromium()
+build()
+const checks = only.length > 0 ? [] : ['lint', 'types', 'unused', 'generated']
+const results = checks.map((name) => ({ name, ok: run('npm', ['run', '--silent', `check:${name}`], { mayFail: true }).status === 0 }))
+const server = external ? await startExternal() : null
+const folder = mkdtempSync(join(tmpdir(), 'banyan-report-'))
+const report = join(folder, 'report.json')
+run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...only], {
+  mayFail: true,
+  env: server ? { TEST_DATABASE_URL: server.url } : {},
+})
+server?.stop()
+const tests = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1 }
+rmSync(folder, { recursive: true, force: true })
+for (const { name, ok } of results) console.log(`${ok ? '✓' : '✗'} check:${name}`)
+// A file that could not be loaded has no failed test and is a failure all the same.
+const broken = (tests.testResults ?? []).filter((f) => f.status === 'failed' && f.assertionResults.every((a) => a.status !== 'failed'))
+for (const file of broken) console.log(`✗ ${file.name.replace(`${root}/`, '')} did not run: ${file.message?.split('\n')[0] ?? ''}`)
+const passed = tests.numPassedTests + results.filter((r) => r.ok).length
+const failed = tests.numFailedTests + broken.length + results.filter((r) => !r.ok).length
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
+
+/** Debian's Chromium and a font for Chinese, where root may install them; else the browser tests say what is missing. */
+function installChromium() {
+  if (existsSync('/usr/bin/chromium') && existsSync('/usr/share/fonts/opentype/noto')) return
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  console.log('Installing Chromium and fonts for the browser tests …')
+  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { DEBIAN_FRONTEND: 'noninteractive' } }
+  run('apt-get', ['update', '-qq'], { ...quiet, mayFail: true })
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], quiet)
+}

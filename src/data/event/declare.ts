@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely'
+import { slice } from '#kernel/capability'
+
+/** The platform's table of dead letters; this slice is its face. */
+export interface EventTables {
+  dead_letters: {
+    id: string
+    kind: 'rejected' | 'parked' | 'loop' | 'refused' | 'job'
+    origin: string
+    reason: string
+    /** A member's letters go with the member: erasure removes them with what they hold. */
+    item: string
+    at: Date
+    state: 'open' | 'replayed' | 'dropped'
+    replayed_at: Date | null
+  }
+}
+export type EventDb = Kysely<EventTables>
+
+export const declared = slice<EventTables>()('event', {
+  layer: 'data',
+  title: { en: 'Events', zh: '事件' },
+  rights: {
+    'event.read': {
+      title: { en: 'See events', zh: '查看事件' },
+      roles: ['manager', 'analyst', 'content', 'support', 'moderator'],
+    },
+    'event.repair': { title: { en: 'Mend and replay dead letters', zh: '修复并重放死信' }, roles: ['manager'] },
+  },
+})

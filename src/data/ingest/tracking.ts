@@ -1,0 +1,145 @@
+// `POST /v1/{identify,track,page,screen,group,alias,batch}` as the public Segment specification says, so that the
+// stock clients work with a host and a write key alone. 200 only when the items are committed to the journal; 503 or
+// 429 when we cannot take them now, never a status that clients take as final.
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { Route, RouteEnv } from '#kernel/contribution'
+import { newId } from '#kernel/ids'
+import { parseJson } from '#kernel/json'
+import { Problem } from '#kernel/problem'
+import type { ServerHost } from '#platform/host'
+import { decode } from '#platform/http'
+import type { JournalRow } from '#platform/journal'
+import { type Accepted, type Arrival, accept } from './accept.ts'
+import { plannedNames } from './planned.ts'
+import { createKeyring } from './source.ts'
+import { itemSizes } from './split.ts'
+
+const MOST_ITEM_BYTES = 32 * 1024
+const MOST_BATCH_BYTES = 500 * 1024
+const MOST_ITEMS = 2500
+
+const keyring = createKeyring()
+const inflate = promisify(gunzip)
+
+export const trackingRoutes: readonly Route[] = [
+  ...['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'].map(
+    (type): Route => ({
+      method: 'POST',
+      path: `/v1/${type}`,
+      title: { en: `Segment API: ${type}`, zh: `Segment 接口：${type}` },
+      needs: null,
+      handle: (request, env) => take(type, request, env),
+    }),
+  ),
+]
+
+async function take(type: string, request: Request, env: RouteEnv): Promise<Response> {
+  const host = env.host as ServerHost
+  if (!host.intake.hasRoom()) throw new Problem('service.unavailable', 503, { retryAfter: 2 })
+  const text = decode(await readBody(request))
+  const body = parseJson(text)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('item.not_object')
+  const call = body as Record<string, unknown>
+  const source = await sourceOf(host, request, call)
+  const arrival: Arrival = {
+    source,
+    receivedAt: host.now(),
+    sentAt: call.sentAt,
+    reserved: (name) => isReserved(host, name),
+  }
+  const rows = type === 'batch' ? batchOf(call, text, arrival) : [singleOf(call, type, text, arrival)]
+  try {
+    await host.intake.accept(rows)
+  } catch {
+    throw new Problem('service.unavailable', 503, { retryAfter: 5 })
+  }
+  return Response.json({ success: true }, { headers: { 'access-control-allow-origin': '*' } })
+}
+
+export const isReserved = (host: ServerHost, name: string): boolean =>
+  plannedNames.has(name) || host.registry.events.has(name)
+
+async function readBody(request: Request): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  if (bytes.length > MOST_BATCH_BYTES) throw tooLarge()
+  if (request.headers.get('content-encoding') !== 'gzip') return bytes
+  // The bound holds for what comes out, so that a small bomb stays small.
+  return inflate(bytes, { maxOutputLength: MOST_BATCH_BYTES }).catch(() => {
+    throw tooLarge()
+  })
+}
+
+const tooLarge = () =>
+  new Problem('input.invalid', 400, {
+    detail: { en: 'At most 500 KB a batch and 32 KB an event', zh: '每批不超过 500 KB，每个事件不超过 32 KB' },
+  })
+const invalid = (reason: string) =>
+  new Problem('input.invalid', 400, { errors: [{ path: reason.split('.')[0] ?? '', message: reason }] })
+
+async function sourceOf(host: ServerHost, request: Request, call: Record<string, unknown>): Promise<string> {
+  const authorization = request.headers.get('authorization') ?? ''
+  const basic = authorization.startsWith('Basic ') ? Buffer.from(authorization.slice(6), 'base64').toString() : null
+  const key = basic?.split(':')[0] || (typeof call.writeKey === 'string' ? call.writeKey : '')
+  const source = key.length > 0 && key.length <= 200 && !key.includes('\0') ? await keyring(host.db, key) : null
+  if (!source) throw new Problem('access.unauthenticated', 401)
+  return source
+}
+
+function singleOf(call: Record<string, unknown>, type: string, text: string, arrival: Arrival): JournalRow {
+  if (Buffer.byteLength(text) > MOST_ITEM_BYTES) throw tooLarge()
+  delete call.writeKey
+  const { row, reason } = accept(call, type, arrival)
+  if (!row) throw invalid(reason)
+  return row
+}
+
+function batchOf(call: Record<string, unknown>, text: string, arrival: Arrival): JournalRow[] {
+  const { batch } = call
+  if (!Array.isArray(batch)) throw invalid('batch.not_array')
+  if (batch.length > MOST_ITEMS) throw tooLarge()
+  // Where the whole text is within the limit of one item, every item is.
+  const sizes = text.length > MOST_ITEM_BYTES / 3 ? itemSizes(text) : []
+  const answers = batch.map((item: unknown, i): Accepted => {
+    if ((sizes[i] ?? 0) > MOST_ITEM_BYTES) return { row: null, reason: 'item.too_large' }
+    return accept(item, (item as { type?: unknown } | null)?.type, arrival)
+  })
+  // Nothing in it is an event: that is no batch, and its sender should hear of it.
+  if (batch.length > 0 && answers.every((a) => a.reason === 'item.not_object')) throw invalid('item.not_object')
+  return answers.map((answer, i) => answer.row ?? rejectedRow(batch[i], answer.reason ?? '', arrival))
+}
+
+/** Rejected items go the same road, so that they too survive a crash, are counted, and can be mended and replayed. */
+function rejectedRow(item: unknown, reason: string, arrival: Arrival): JournalRow {
+  const id = newId()
+  const { event, messageId } = (item ?? {}) as { event?: unknown; messageId?: unknown }
+  return {
+    id,
+    source: arrival.source,
+    key: null,
+    messageId: typeof messageId === 'string' ? plain(messageId).slice(0, 200) : id,
+    name: typeof event === 'string' ? plain(event).slice(0, 200) : 'unnamed',
+    class: 'client',
+    memberId: null,
+    userId: null,
+    anonymousId: null,
+    communityId: null,
+    actor: '',
+    at: arrival.receivedAt,
+    receivedAt: arrival.receivedAt,
+    cause: '',
+    depth: 0,
+    bot: false,
+    properties: keptText(item),
+    context: '{}',
+    reason,
+  }
+}
+
+const plain = (text: string) => text.replaceAll('\0', '').toWellFormed()
+
+/** The item as an operator can read and mend it; a huge one is cut, since it can only be looked at. */
+function keptText(item: unknown): string {
+  const text = plain(JSON.stringify(item ?? null)).replaceAll('\\u0000', '\uFFFD')
+  return text.length > 4 * MOST_ITEM_BYTES ? JSON.stringify({ cut: text.slice(0, MOST_ITEM_BYTES) }) : text
+}

@@ -1,0 +1,22 @@
+// Who counts: the caller's scope and the query's own filter, as one condition on an event row.
+import type { Context } from '#kernel/context'
+import { type Condition, holders } from '#data/segment'
+import { type Binder, ROOT } from './match.ts'
+
+type Asking = Pick<Context<Record<never, never>, never, never>, 'warehouseScope' | 'brand'>
+
+/** The filter holds as of `at` (the range's end, or now if earlier). */
+export function audienceSql(ctx: Asking, { params }: Binder, filter: Condition | undefined, at: Date): string {
+  const parts: string[] = []
+  const scope = ctx.warehouseScope()
+  if (scope) {
+    Object.assign(params, scope.params)
+    parts.push(`${ROOT} IN (${scope.sql})`)
+  }
+  if (filter) {
+    const holding = holders(filter, { at, zone: ctx.brand.zone })
+    Object.assign(params, holding.params)
+    parts.push(`${ROOT} IN (${holding.sql})`)
+  }
+  return parts.length === 0 ? '1' : parts.join(' AND ')
+}

@@ -1,0 +1,118 @@
+// Turns verdicts into membership: what changed against `segment_members` is written, told as segment.entered and
+// segment.left, and the instants at which time alone can change it become timers.
+import { sql, type Transaction } from 'kysely'
+import type { ReactorContext } from '#kernel/context'
+import type { Verdict } from './condition.ts'
+import { entered, left } from './declare.ts'
+import type { SegmentTables } from './tables.ts'
+
+export type SegmentContext = ReactorContext<SegmentTables>
+export type Db = SegmentContext['db'] | Transaction<SegmentTables>
+
+/** A segment as the engine judges it. */
+export interface Judged {
+  id: string
+  name: string
+  state: 'filling' | 'live'
+}
+
+export interface Finding {
+  segment: Judged
+  memberId: string
+  verdict: Verdict
+  /** When a change counts: receipt of the deciding event, or the due instant. */
+  at: Date
+  cause: string
+  depth: number
+}
+
+/**
+ * Everything that writes membership holds this until it commits, so that no verdict overwrites a newer one. Reactors
+ * are given one batch at a time anyway; fills and timers go between batches.
+ */
+export const lockMembership = (db: Db) => sql`select pg_advisory_xact_lock(hashtext('segment_members'))`.execute(db)
+
+/** The latest instant a timer can stand for. */
+const FAR = Date.UTC(2290, 0, 1)
+
+export async function apply(ctx: SegmentContext, findings: readonly Finding[]): Promise<void> {
+  const gained = await insertMembers(
+    ctx.db,
+    findings.filter((f) => f.verdict.holds),
+  )
+  const lost = await deleteMembers(
+    ctx.db,
+    findings.filter((f) => !f.verdict.holds),
+  )
+  await countSizes(ctx.db, gained, lost)
+  await setTimers(ctx.db, findings)
+  for (const f of gained) tell(ctx, entered, f)
+  for (const f of lost) tell(ctx, left, f)
+}
+
+function tell(ctx: SegmentContext, event: typeof entered | typeof left, f: Finding) {
+  const flag = f.segment.state === 'filling' ? { definition: true as const } : {}
+  ctx.emit(
+    event,
+    { segmentId: f.segment.id, name: f.segment.name, ...flag },
+    { memberId: f.memberId, at: f.at, cause: f.cause, depth: f.depth },
+  )
+}
+
+const columns = (list: readonly Finding[]) =>
+  [sql`${list.map((f) => f.segment.id)}::uuid[]`, sql`${list.map((f) => f.memberId)}::uuid[]`] as const
+const keyOf = (segmentId: string, memberId: string) => `${segmentId}/${memberId}`
+type Row = { segment_id: string; member_id: string }
+
+function changed(list: readonly Finding[], rows: readonly Row[]): Finding[] {
+  const keys = new Set(rows.map((r) => keyOf(r.segment_id, r.member_id)))
+  return list.filter((f) => keys.has(keyOf(f.segment.id, f.memberId)))
+}
+
+/** Answers those that were no members before. */
+async function insertMembers(db: Db, list: readonly Finding[]): Promise<Finding[]> {
+  if (list.length === 0) return []
+  const [segments, members] = columns(list)
+  const { rows } = await sql<Row>`insert into segment_members (segment_id, member_id, entered_at)
+    select * from unnest(${segments}, ${members}, ${list.map((f) => f.at)}::timestamptz[])
+    on conflict do nothing returning segment_id, member_id`.execute(db)
+  return changed(list, rows)
+}
+
+/** Answers those that were members before. */
+async function deleteMembers(db: Db, list: readonly Finding[]): Promise<Finding[]> {
+  if (list.length === 0) return []
+  const [segments, members] = columns(list)
+  const { rows } =
+    await sql<Row>`delete from segment_members m using unnest(${segments}, ${members}) as v (segment_id, member_id)
+    where m.segment_id = v.segment_id and m.member_id = v.member_id returning m.segment_id, m.member_id`.execute(db)
+  return changed(list, rows)
+}
+
+async function countSizes(db: Db, gained: readonly Finding[], lost: readonly Finding[]) {
+  const change = new Map<string, number>()
+  for (const f of gained) change.set(f.segment.id, (change.get(f.segment.id) ?? 0) + 1)
+  for (const f of lost) change.set(f.segment.id, (change.get(f.segment.id) ?? 0) - 1)
+  const rows = [...change].filter(([, n]) => n !== 0)
+  if (rows.length === 0) return
+  await sql`update segments s set size = s.size + v.n
+    from unnest(${rows.map(([id]) => id)}::uuid[], ${rows.map(([, n]) => n)}::integer[]) as v (id, n)
+    where s.id = v.id`.execute(db)
+}
+
+async function setTimers(db: Db, findings: readonly Finding[]) {
+  const timed = findings.filter((f) => f.verdict.changesAt < FAR)
+  const still = findings.filter((f) => f.verdict.changesAt >= FAR)
+  if (timed.length > 0) {
+    const [segments, members] = columns(timed)
+    await sql`insert into segment_timers as t (segment_id, member_id, due_at)
+      select * from unnest(${segments}, ${members}, ${timed.map((f) => new Date(f.verdict.changesAt))}::timestamptz[])
+      on conflict (member_id, segment_id) do update set due_at = excluded.due_at
+      where t.due_at <> excluded.due_at`.execute(db)
+  }
+  if (still.length > 0) {
+    const [segments, members] = columns(still)
+    await sql`delete from segment_timers t using unnest(${segments}, ${members}) as v (segment_id, member_id)
+      where t.segment_id = v.segment_id and t.member_id = v.member_id`.execute(db)
+  }
+}

@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query'
+import { AutoComplete, Select } from 'antd'
+import { useMemo } from 'react'
+import { call } from '#web/api.ts'
+import { useCatalog } from '#web/catalog.ts'
+import { useText } from '#web/preferences.tsx'
+import { fieldsOf, type Schema } from '#web/schema.ts'
+
+/** Names of events: those declared, with their titles, and those that clients have sent. */
+export function useEventChoices() {
+  const t = useText()
+  const catalog = useCatalog()
+  const seen = useQuery({
+    queryKey: ['event.names', {}],
+    queryFn: ({ signal }) => call('event.names', {}, { signal }),
+    staleTime: 60_000,
+  })
+  return useMemo(() => {
+    const declared = (catalog.data?.events ?? []).filter((e) => e.class !== 'system')
+    const known = new Set(catalog.data?.events.map((e) => e.name))
+    const sent = (seen.data?.items ?? []).filter((e) => !known.has(e.name))
+    return [
+      {
+        label: t({ en: 'Any', zh: '通用' }),
+        options: [{ value: '*', label: t({ en: 'Any activity', zh: '任意互动' }) }],
+      },
+      {
+        label: t({ en: 'From Banyan', zh: '系统事件' }),
+        options: declared.map((e) => ({ value: e.name, label: t(e.title) })),
+      },
+      {
+        label: t({ en: 'From your sources', zh: '自定义事件' }),
+        options: sent.map((e) => ({ value: e.name, label: e.name })),
+      },
+    ].filter((group) => group.options.length > 0)
+  }, [catalog.data, seen.data, t])
+}
+
+export function EventField({ value, onChange }: { value: string; onChange: (name: string) => void }) {
+  const t = useText()
+  const groups = useEventChoices()
+  const known = groups.some((g) => g.options.some((o) => o.value === value))
+  const options = known || !value ? groups : [{ label: value, options: [{ value, label: value }] }, ...groups]
+  return (
+    <Select
+      showSearch={{ filterOption: (text, option) => matches(text, option) }}
+      aria-label={t({ en: 'Event', zh: '事件' })}
+      placeholder={t({ en: 'Choose an event', zh: '选择事件' })}
+      value={value || null}
+      options={options}
+      style={{ minWidth: 160, maxWidth: 280 }}
+      popupMatchSelectWidth={280}
+      onChange={(name) => onChange(name ?? '')}
+    />
+  )
+}
+
+function matches(text: string, option: { value?: unknown; label?: unknown } | undefined): boolean {
+  const wanted = text.toLowerCase()
+  return (
+    String(option?.label ?? '')
+      .toLowerCase()
+      .includes(wanted) ||
+    String(option?.value ?? '')
+      .toLowerCase()
+      .includes(wanted)
+  )
+}
+
+/** A path into an event's data, offered from its schema; any other may be typed. */
+export function EventPathField({
+  event,
+  value,
+  onChange,
+}: {
+  event: string
+  value: string
+  onChange: (path: string) => void
+}) {
+  const t = useText()
+  const catalog = useCatalog()
+  const options = useMemo(() => {
+    const schema = catalog.data?.events.find((e) => e.name === event)?.schema
+    return schema ? fieldsOf(schema).map((f) => ({ value: f.name, label: fieldTitle(f.schema, f.name, t) })) : []
+  }, [catalog.data, event, t])
+  return (
+    <AutoComplete
+      aria-label={t({ en: 'Field of the event', zh: '事件字段' })}
+      placeholder={t({ en: 'Field', zh: '字段' })}
+      value={value}
+      options={options}
+      style={{ width: 150 }}
+      popupMatchSelectWidth={false}
+      onChange={onChange}
+    />
+  )
+}
+
+/** Schemas carry both languages beside the JSON Schema words. */
+function fieldTitle(
+  schema: Schema & { en?: string; zh?: string },
+  name: string,
+  t: (text: { en: string; zh: string }) => string,
+) {
+  return schema.en && schema.zh ? `${t({ en: schema.en, zh: schema.zh })} (${name})` : name
+}

@@ -1,0 +1,162 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { App, Button, Tabs } from 'antd'
+import { useText } from '#web/preferences.tsx'
+import { useFormat } from '#web/format.ts'
+import { useAct, useCall } from '#web/use-call.ts'
+import { TrendChart } from '../../../console/chart/trend-chart.tsx'
+import { explainProblem } from '../../../console/explain-problem.ts'
+import { Icon } from '../../../console/icon.tsx'
+import { PageHead } from '../../../console/page-head.tsx'
+import { useSession } from '../../../console/session.tsx'
+import { Answer, Empty } from '../../../console/states.tsx'
+import { useParam, useUrlState } from '../../../console/url-state.ts'
+import { describe } from './describe.ts'
+import type { Draft } from './draft.ts'
+import { SegmentState } from './segment-list.tsx'
+import { SegmentMembers } from './segment-members.tsx'
+import { useWords } from './use-words.ts'
+import { Why } from './why.tsx'
+import './segment.css'
+
+/** While everybody is being judged the page looks again this often. */
+const FILLING_MS = 1_500
+
+export function SegmentPage() {
+  const id = useParam('segmentId')
+  const t = useText()
+  const format = useFormat()
+  const words = useWords()
+  const navigate = useNavigate()
+  const { may } = useSession()
+  const { modal, message } = App.useApp()
+  const [url, set] = useUrlState()
+  const segment = useCall('segment.get', { id }, {
+    refetchInterval: (query) => (query.state.data?.state === 'filling' ? FILLING_MS : false),
+  })
+  const remove = useAct('segment.delete')
+  const usage = useCall('segment.usage', { id })
+
+  const confirmRemove = (name: string, size: number) =>
+    modal.confirm({
+      title: t({ en: `Delete “${name}”?`, zh: `删除分群「${name}」？` }),
+      content: t({
+        en: `The segment with ${format.number(size)} members and its history are gone for good. The members stay.`,
+        zh: `该分群（当前 ${format.number(size)} 人）及其历史将永久删除，成员本身不受影响。`,
+      }),
+      okText: t({ en: 'Delete', zh: '删除' }),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        remove.mutateAsync({ id }).then(
+          () => navigate({ to: '/segments' } as never),
+          (error: unknown) => {
+            const { title, hint } = explainProblem(error, t)
+            message.error(`${title} ${hint}`)
+          },
+        ),
+    })
+
+  return (
+    <Answer of={segment} rows={8}>
+      {(s) => (
+        <>
+          <PageHead
+            title={s.name}
+            back={{ to: '/segments', title: t({ en: 'Segments', zh: '分群' }) }}
+            hint={
+              <span className="row wrap">
+                <SegmentState state={s.state} />
+                <span className="tabular">
+                  {t({ en: `${format.number(s.size)} members`, zh: `${format.number(s.size)} 人` })}
+                </span>
+                <span className="faint">{t({ en: `changed ${format.ago(s.updatedAt)}`, zh: `${format.ago(s.updatedAt)}修改` })}</span>
+              </span>
+            }
+            actions={
+              may('segment.manage') ? (
+                <>
+                  <Button
+                    icon={<Icon name="trash" />}
+                    disabled={(usage.data?.items.length ?? 0) > 0}
+                    onClick={() => confirmRemove(s.name, s.size)}
+                  >
+                    {t({ en: 'Delete', zh: '删除' })}
+                  </Button>
+                  <Link to={`/segments/${id}/edit`}>
+                    <Button type="primary" icon={<Icon name="edit" />}>
+                      {t({ en: 'Edit', zh: '编辑条件' })}
+                    </Button>
+                  </Link>
+                </>
+              ) : null
+            }
+          />
+          <p className="card segment-sentence">{describe(s.definition as Draft, words)}</p>
+          <Tabs
+            activeKey={url.tab ?? 'members'}
+            onChange={(tab) => set({ tab: tab === 'members' ? null : tab, cursor: null, page: null, member: null })}
+            items={[
+              { key: 'members', label: t({ en: 'Members', zh: '成员' }), children: <SegmentMembers id={id} /> },
+              { key: 'why', label: t({ en: 'Why in, why out', zh: '入群原因' }), children: <Why id={id} /> },
+              { key: 'history', label: t({ en: 'Size over time', zh: '人数趋势' }), children: <History id={id} /> },
+              { key: 'usage', label: t({ en: 'Used by', zh: '血缘' }), children: <Usage id={id} /> },
+            ]}
+          />
+        </>
+      )}
+    </Answer>
+  )
+}
+
+function History({ id }: { id: string }) {
+  const t = useText()
+  const history = useCall('segment.history', { id, days: 90 })
+  return (
+    <section className="card">
+      <Answer of={history}>
+        {({ items }) => (
+          <TrendChart
+            label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
+            data={{
+              buckets: items.map((i) => `${i.day}T00:00:00`),
+              unfinished: true,
+              series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
+            }}
+          />
+        )}
+      </Answer>
+    </section>
+  )
+}
+
+const USE_PATHS: Record<string, string> = { segment: '/segments/', journey: '/journeys/' }
+
+function Usage({ id }: { id: string }) {
+  const t = useText()
+  const usage = useCall('segment.usage', { id })
+  return (
+    <section className="card">
+      <Answer of={usage}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty
+              title={t({ en: 'Nothing uses this segment yet', zh: '暂无引用' })}
+              hint={t({
+                en: 'Journeys and other segments that use it are listed here, so that nothing breaks when you change it.',
+                zh: '引用该分群的旅程与分群会列在这里，修改前可先评估影响范围。',
+              })}
+            />
+          ) : (
+            <ul className="stack tight">
+              {items.map((use) => (
+                <li key={use.id} className="row">
+                  <span className="pill">{use.kind}</span>
+                  {USE_PATHS[use.kind] ? <Link to={`${USE_PATHS[use.kind]}${use.id}`}>{use.name}</Link> : use.name}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+    </section>
+  )
+}

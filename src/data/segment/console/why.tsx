@@ -1,0 +1,88 @@
+import { useFormat } from '#web/format.ts'
+import { useText } from '#web/preferences.tsx'
+import { useCall } from '#web/use-call.ts'
+import { Icon } from '../../../console/icon.tsx'
+import { MemberPicker } from '../../../console/member-picker.tsx'
+import { Answer } from '../../../console/states.tsx'
+import { useUrlState } from '../../../console/url-state.ts'
+import { describeClause } from './describe.ts'
+import { useWords } from './use-words.ts'
+
+/** Why one member is in the segment or not, clause by clause, with the events that count. */
+export function Why({ id }: { id: string }) {
+  const t = useText()
+  const format = useFormat()
+  const words = useWords()
+  const [url, set] = useUrlState()
+  const explanation = useCall('segment.explain', url.member ? { id, memberId: url.member } : null)
+  return (
+    <section className="card stack">
+      <div className="field" style={{ maxWidth: 420 }}>
+        <span className="label">{t({ en: 'Which member?', zh: '查看哪位成员？' })}</span>
+        <MemberPicker value={url.member ?? null} onChange={(member) => set({ member })} />
+      </div>
+      {url.member ? (
+        <Answer of={explanation}>
+          {(e) => (
+            <div className="stack">
+              <p className="row wrap">
+                <span className={e.member ? 'pill good' : 'pill bad'}>
+                  {e.member ? t({ en: 'In the segment', zh: '在分群中' }) : t({ en: 'Not in the segment', zh: '不在分群中' })}
+                </span>
+                {e.enteredAt ? (
+                  <span className="soft">
+                    {t({ en: `since ${format.exact(e.enteredAt)}`, zh: `${format.exact(e.enteredAt)} 进入` })}
+                  </span>
+                ) : null}
+                {e.nextChangeAt ? (
+                  <span className="soft">
+                    {t({
+                      en: `if nothing else happens, this changes ${format.ago(e.nextChangeAt)} (${format.exact(e.nextChangeAt)})`,
+                      zh: `若无新行为，将在${format.ago(e.nextChangeAt)}（${format.exact(e.nextChangeAt)}）自动变化`,
+                    })}
+                  </span>
+                ) : null}
+              </p>
+              <ol className="why-list">
+                {e.because.map((b) => (
+                  <li key={JSON.stringify(b.clause)} className={b.holds ? 'why is-held' : 'why'}>
+                    <span className="why-mark">
+                      <Icon name={b.holds ? 'check' : 'close'} size={15} />
+                      <span className="sr-only">{b.holds ? t({ en: 'holds', zh: '满足' }) : t({ en: 'does not hold', zh: '不满足' })}</span>
+                    </span>
+                    <div className="grow">
+                      <p>{describeClause(b.clause, words)}</p>
+                      <p className="soft small">
+                        {t({ en: 'measured: ', zh: '实际值：' })}
+                        <code>{b.value === '' ? t({ en: 'no value', zh: '无' }) : b.value}</code>
+                      </p>
+                      {b.events.length > 0 ? (
+                        <ul className="why-events small">
+                          {b.events.map((event) => (
+                            <li key={event.id} className="row">
+                              <time className="faint tabular" dateTime={event.timestamp}>
+                                {format.exact(event.timestamp)}
+                              </time>
+                              <span>{words.eventTitle(event.name)}</span>
+                            </li>
+                          ))}
+                        </ul>
+                      ) : null}
+                    </div>
+                  </li>
+                ))}
+              </ol>
+            </div>
+          )}
+        </Answer>
+      ) : (
+        <p className="soft">
+          {t({
+            en: 'Choose a member to see each condition, what was measured, and the events that count.',
+            zh: '选择一位成员，逐条查看条件是否满足、实际取值以及计入的行为。',
+          })}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,143 @@
+// The comparisons of conditions and filters, one entry each. `holds` is SQL that is never NULL; `changes` lists the
+// instants at which it may turn by time alone. To add one, add an entry.
+import { z } from 'zod'
+import { duration } from '#kernel/time'
+import {
+  type Bind,
+  canonicalText,
+  DECIMAL,
+  dateOf,
+  instant,
+  instantSql,
+  isScalar,
+  numberOf,
+  type Operand,
+  parseDate,
+  present,
+  type Scalar,
+  scalar,
+} from './value.ts'
+import { spanOf } from './window.ts'
+
+export interface OpEnv {
+  bind: Bind
+  zone: string
+}
+interface Op<V> {
+  /** null: takes no value. */
+  value: z.ZodType<V>
+  holds(o: Operand, value: V, env: OpEnv): string
+  changes?(o: Operand, value: V, env: OpEnv): string[]
+}
+const op = <V>(spec: Op<V>): Op<never> => spec as Op<never>
+
+const eq = (o: Operand, v: Scalar, { bind }: OpEnv) =>
+  `(${isScalar(o)} AND ${o.text} = ${bind('String', canonicalText(v))})`
+const among = (o: Operand, list: Scalar[], { bind }: OpEnv) =>
+  `(${isScalar(o)} AND has(${bind('Array(String)', list.map(canonicalText))}, ${o.text}))`
+const no = z.union([z.boolean(), z.null()]).optional()
+const piece = z.string().min(1).max(500)
+
+/** Numbers, else dates, else false. */
+const ordering = (sign: '>' | '>=' | '<' | '<=') =>
+  op<string | number>({
+    value: z.union([z.number(), piece]),
+    holds(o, v, { bind }) {
+      if (typeof v === 'number' || DECIMAL.test(v))
+        return `ifNull(${numberOf(o)} ${sign} ${bind('Float64', Number(v))}, 0)`
+      const at = parseDate(v)
+      return at === null ? '0' : `ifNull(${dateOf(o)} ${sign} ${instantSql(bind, at)}, 0)`
+    },
+  })
+const dated = (sign: '>' | '<') =>
+  op<string>({
+    value: instant,
+    holds: (o, v, { bind }) => `ifNull(${dateOf(o)} ${sign} ${instantSql(bind, parseDate(v) ?? 0)}, 0)`,
+  })
+const textual = (call: (text: string, piece: string) => string) =>
+  op<string>({ value: piece, holds: (o, v, { bind }) => `(${isScalar(o)} AND ${call(o.text, bind('String', v))})` })
+
+/** Reads as RE2 where it is used; here only what RE2 has not is refused with a clear message. */
+const pattern = piece.refine(isPattern, { message: 'a regular expression (RE2: no look-around, no back-references)' })
+function isPattern(text: string): boolean {
+  if (/\(\?(?:[=!]|<[=!])|\\[1-9]/.test(text)) return false
+  try {
+    new RegExp(text.replace(/^\(\?[imsU]+\)/, ''), 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const OPS = {
+  eq: op({ value: scalar, holds: eq }),
+  ne: op({ value: scalar, holds: (o, v: Scalar, env) => `NOT ${eq(o, v, env)}` }),
+  gt: ordering('>'),
+  gte: ordering('>='),
+  lt: ordering('<'),
+  lte: ordering('<='),
+  in: op({ value: z.array(scalar).min(1).max(500), holds: among }),
+  notIn: op({ value: z.array(scalar).min(1).max(500), holds: (o, v: Scalar[], env) => `NOT ${among(o, v, env)}` }),
+  contains: textual((text, part) => `position(${text}, ${part}) > 0`),
+  startsWith: textual((text, part) => `startsWith(${text}, ${part})`),
+  endsWith: textual((text, part) => `endsWith(${text}, ${part})`),
+  matches: op<string>({
+    value: pattern,
+    holds: (o, v, { bind }) => `(${isScalar(o)} AND match(${o.text}, ${bind('String', v)}))`,
+  }),
+  includes: op({
+    value: scalar,
+    holds: (o, v: Scalar, { bind }) =>
+      `(${o.kind} = 4 AND arrayExists(x -> x NOT IN ('null', '""') AND NOT match(x, '^[\\\\[{]') AND ` +
+      `if(startsWith(x, '"'), JSONExtractString(x), x) = ${bind('String', canonicalText(v))}, JSONExtractArrayRaw(${o.text})))`,
+  }),
+  exists: op({ value: no, holds: present }),
+  notExists: op({ value: no, holds: (o) => `NOT ${present(o)}` }),
+  before: dated('<'),
+  after: dated('>'),
+  withinLast: op<string>({
+    value: duration,
+    holds(o, v, { bind, zone }) {
+      const d = dateOf(o)
+      return `ifNull(${d} <= at AND ${spanOf(v, bind, zone).reaches(d, 'at')}, 0)`
+    },
+    changes: (o, v, { bind, zone }) => [dateOf(o), spanOf(v, bind, zone).leaves(dateOf(o))],
+  }),
+  olderThan: op<string>({
+    value: duration,
+    holds: (o, v, { bind, zone }) => `ifNull(NOT ${spanOf(v, bind, zone).reaches(dateOf(o), 'at')}, 0)`,
+    changes: (o, v, { bind, zone }) => [spanOf(v, bind, zone).leaves(dateOf(o))],
+  }),
+  withinNext: op<string>({
+    value: duration,
+    holds(o, v, { bind, zone }) {
+      const d = dateOf(o)
+      return `ifNull(${d} > at AND ${spanOf(v, bind, zone).ahead(d, 'at')}, 0)`
+    },
+    changes: (o, v, { bind, zone }) => [spanOf(v, bind, zone).comes(dateOf(o)), dateOf(o)],
+  }),
+} as const
+
+export type OpName = keyof typeof OPS
+export const OP_NAMES = Object.keys(OPS) as OpName[]
+export interface Comparison {
+  op: OpName
+  value?: unknown
+}
+
+/** Schema of an object that names an operation, its value and further fields. */
+export function comparing<S extends z.ZodRawShape>(fields: S): z.ZodType<z.output<z.ZodObject<S>> & Comparison> {
+  const options = OP_NAMES.map((name) => z.strictObject({ ...fields, op: z.literal(name), value: OPS[name].value }))
+  return z.discriminatedUnion('op', options as never) as never
+}
+
+/** The comparison as SQL, with the instants at which time alone may turn it. */
+export function compare(o: Operand, { op: name, value }: Comparison, env: OpEnv) {
+  const spec = OPS[name]
+  return { holds: spec.holds(o, value as never, env), changes: spec.changes?.(o, value as never, env) ?? [] }
+}
+
+/** Comparisons of counts and measures, on numbers. */
+export const NUM = { eq: '=', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+export const num = z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
+export type Num = z.output<typeof num>

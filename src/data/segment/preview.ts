@@ -1,0 +1,100 @@
+// How many and who, before anything is saved; narrowed to what the caller may see.
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Context } from '#kernel/context'
+import { Problem } from '#kernel/problem'
+import { profiles } from '#people/member'
+import { checkConditions } from './check.ts'
+import { type Condition, condition } from './condition.ts'
+import { query } from './declare.ts'
+import { count, page } from './read.ts'
+import type { SegmentTables } from './tables.ts'
+
+type SegmentQuery = Context<SegmentTables, never>
+
+const sampled = z.object({ memberId: z.uuid(), externalId: z.string().nullable(), name: z.string().nullable() })
+export const sampleOf = async (ctx: Pick<SegmentQuery, 'db'>, ids: readonly string[]) => {
+  const known = await profiles(ctx.db, ids)
+  return ids.map((memberId) => ({
+    memberId,
+    externalId: known.get(memberId)?.externalId ?? null,
+    name: known.get(memberId)?.name ?? null,
+  }))
+}
+
+/** Ids per question when a narrowed scope is laid over the answer. */
+const SCOPED = 20_000
+
+/** Members for whom it holds, inside the caller's scope. */
+async function countInScope(ctx: SegmentQuery, definition: Condition, at: Date, limit: number) {
+  const when = { at, zone: ctx.brand.zone }
+  if (ctx.actor.scope.kind === 'all') {
+    const all = await count(ctx.warehouse, definition, when, ctx.signal)
+    return { count: all.count, first: all.first.slice(0, limit) }
+  }
+  let seen = 0
+  const first: string[] = []
+  for (let after = 0, more = true; more; ) {
+    const rows = await page(ctx.warehouse, definition, when, { after, limit: SCOPED })
+    more = rows.length === SCOPED
+    after = rows.at(-1)?.number ?? after
+    const { rows: mine } = await sql<{
+      id: string
+    }>`select v.id from unnest(${rows.map((r) => r.memberId)}::uuid[]) as v (id)
+      where ${ctx.inScope(sql.ref('v.id'))}`.execute(ctx.db)
+    seen += mine.length
+    first.push(...mine.slice(0, limit - first.length).map((r) => r.id))
+  }
+  return { count: seen, first }
+}
+
+export const preview = query('segment.preview', {
+  title: { en: 'Preview a segment', zh: '预览分群人数' },
+  input: z.object({
+    definition: condition,
+    asOf: z.iso.datetime({ offset: true }).optional(),
+    limit: z.coerce.number().int().min(0).max(200).default(20),
+  }),
+  output: z.object({ count: z.int(), sample: z.array(sampled), tookMs: z.number() }),
+  offeredTo: ['operator'],
+  needs: 'segment.read',
+  on: 'brand',
+  personal: true,
+  async run(ctx, { definition, asOf, limit }) {
+    await checkConditions(ctx.warehouse, [definition])
+    const at = asOf ? new Date(asOf) : ctx.now
+    if (at > ctx.now)
+      throw new Problem('input.invalid', 400, { errors: [{ path: 'asOf', message: 'must not be in the future' }] })
+    const began = performance.now()
+    const found = await countInScope(ctx, definition, at, limit)
+    const sample = await sampleOf(ctx, found.first)
+    return { count: found.count, sample, tookMs: Math.round((performance.now() - began) * 10) / 10 }
+  },
+})
+
+export const previewChange = query('segment.preview_change', {
+  title: { en: 'Who a change of definition gains and loses', zh: '预览分群改动的增减人数' },
+  input: z.object({ id: z.uuid().optional(), definition: condition }),
+  output: z.object({ gain: z.int(), lose: z.int() }),
+  offeredTo: ['operator'],
+  needs: 'segment.read',
+  on: 'brand',
+  async run(ctx, { id, definition }) {
+    await checkConditions(ctx.warehouse, [definition])
+    if (id === undefined) return { gain: (await countInScope(ctx, definition, ctx.now, 0)).count, lose: 0 }
+    const before = await definitionOf(ctx, id)
+    const gain = await countInScope(ctx, { all: [definition, { not: before }] }, ctx.now, 0)
+    const lose = await countInScope(ctx, { all: [before, { not: definition }] }, ctx.now, 0)
+    return { gain: gain.count, lose: lose.count }
+  },
+})
+
+export async function definitionOf(ctx: SegmentQuery, id: string): Promise<Condition> {
+  const row = await ctx.db
+    .selectFrom('segments')
+    .select('definition')
+    .where('id', '=', id)
+    .where('state', '<>', 'deleted')
+    .executeTakeFirst()
+  return row?.definition ?? ctx.fail('object.unknown')
+}

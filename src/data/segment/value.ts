@@ -1,0 +1,72 @@
+// How a condition sees one value, from a fact or from inside an event: its kind and its canonical text. Both sides
+// of every comparison go through the same text, so that "10" and 10 are equal wherever they came from.
+import { z } from 'zod'
+
+const name = z.string().min(1).max(100)
+/** `"a.b"` for nested keys, or `["a", "key. with dots"]`. */
+export const path = z.union([z.string().min(1).max(200), z.array(name).min(1).max(10)])
+export type Path = z.output<typeof path>
+export const partsOf = (p: Path): readonly string[] => (typeof p === 'string' ? p.split('.') : p)
+
+export const scalar = z.union([z.string().min(1).max(500), z.number(), z.boolean()])
+export type Scalar = z.output<typeof scalar>
+/** Numbers as their shortest decimal; −0 is 0. */
+export const canonicalText = (v: Scalar): string => String(v === 0 ? 0 : v)
+
+/** Kinds as `facts.kind` numbers them. */
+export const KIND = { none: 0, text: 1, number: 2, bool: 3, list: 4, object: 5 } as const
+
+/** SQL for one value. */
+export interface Operand {
+  /** String, '' when missing. */
+  text: string
+  /** One of KIND. */
+  kind: string
+}
+
+/** Adds a bound parameter of a ClickHouse type and answers its placeholder. */
+export type Bind = (type: string, value: unknown) => string
+
+/** A value inside an event's JSON properties. */
+export function jsonOperand(bind: Bind, column: string, p: Path): Operand {
+  const at = [column, ...partsOf(p).map((part) => bind('String', part))].join(', ')
+  const type = `JSONType(${at})`
+  const number = `${type} IN ('Int64', 'UInt64', 'Double')`
+  return {
+    kind: `multiIf(${type} = 'String', 1, ${number}, 2, ${type} = 'Bool', 3, ${type} = 'Array', 4, ${type} = 'Object', 5, 0)`,
+    text:
+      `multiIf(${type} = 'String', JSONExtractString(${at}), ${number}, toString(JSONExtractFloat(${at})), ` +
+      `${type} = 'Bool', if(JSONExtractBool(${at}), 'true', 'false'), ` +
+      `${type} IN ('Array', 'Object'), JSONExtractRaw(${at}), '')`,
+  }
+}
+
+export const present = (o: Operand) => `(${o.kind} != 0 AND ${o.text} != '')`
+export const isScalar = (o: Operand) => `(${o.kind} IN (1, 2, 3) AND ${o.text} != '')`
+
+export const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/
+/** A number, or text that is wholly a decimal number; else NULL. */
+export const numberOf = (o: Operand) =>
+  `if(${o.kind} = 2 OR (${o.kind} = 1 AND match(${o.text}, '^-?[0-9]+(\\\\.[0-9]+)?$')), toFloat64OrNull(${o.text}), NULL)`
+
+const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+const DATE_SQL =
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
+/** An ISO date or time; without an offset it is UTC; else NULL. */
+export const dateOf = (o: Operand) =>
+  `if(${o.kind} = 1 AND match(${o.text}, '${DATE_SQL}'), parseDateTime64BestEffortOrNull(${o.text}, 3, 'UTC'), NULL)`
+
+/** The same reading on our side, for the value a condition compares with; milliseconds or null. */
+export function parseDate(text: string): number | null {
+  const match = DATE.exec(text)
+  if (!match) return null
+  const zoned = match[1] === undefined || match[4] !== undefined ? text : `${text}Z`
+  const at = Date.parse(zoned.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
+  return Number.isNaN(at) ? null : at
+}
+export const instant = z
+  .string()
+  .max(40)
+  .refine((s) => parseDate(s) !== null, { message: 'a date or time such as "2026-11-22" or "2026-11-22T08:00:00Z"' })
+
+export const instantSql = (bind: Bind, ms: number) => `fromUnixTimestamp64Milli(${bind('Int64', ms)}, 'UTC')`

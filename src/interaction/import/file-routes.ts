@@ -1,0 +1,64 @@
+// Files in and out: the table to import, and the rows of it that failed.
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { Route, RouteEnv } from '#kernel/contribution'
+import { Problem } from '#kernel/problem'
+import { localeOf } from '#kernel/text'
+import type { ServerHost } from '#platform/host'
+import { errorFile } from './error-file.ts'
+import { MOST_FILE_BYTES, openSheet } from './sheet.ts'
+import type { ImportTables } from './tables.ts'
+
+export const routes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/import.upload',
+    title: { en: 'Upload a table to import', zh: '上传导入文件' },
+    needs: 'import.run',
+    handle: upload,
+  },
+  {
+    method: 'GET',
+    path: '/api/import.errors',
+    title: { en: 'The rows that failed, as a CSV file', zh: '下载导入失败的行' },
+    needs: 'import.run',
+    handle: errors,
+  },
+]
+
+/** The bytes as they are; `name` is a label. Answers `{id, size}`. */
+async function upload(request: Request, env: RouteEnv): Promise<Response> {
+  const { files } = env.host as ServerHost
+  const name = new URL(request.url).searchParams.get('name')?.slice(0, 200) || 'import'
+  if (!request.body) throw new Problem('input.invalid', 400)
+  const stream = Readable.fromWeb(request.body as NodeStream<Uint8Array>)
+  const { id, size } = await files.save(stream, { name, max: MOST_FILE_BYTES })
+  return Response.json({ id, size })
+}
+
+async function errors(request: Request, env: RouteEnv): Promise<Response> {
+  const host = env.host as ServerHost
+  const id = z.uuid().safeParse(new URL(request.url).searchParams.get('id'))
+  const db = host.db as unknown as Kysely<ImportTables>
+  const row = id.success
+    ? await db.selectFrom('imports').select('file_id').where('id', '=', id.data).executeTakeFirst()
+    : undefined
+  if (!id.success || !row?.file_id) throw new Problem('object.unknown', 404)
+  const locale = localeOf(request.headers.get('accept-language'))
+  const found = await db
+    .selectFrom('import_errors')
+    .selectAll()
+    .where('import_id', '=', id.data)
+    .orderBy('line')
+    .execute()
+  const reasons = found.map((e) => ({ ...e, message: locale === 'zh' ? e.message_zh : e.message_en }))
+  const sheet = openSheet(await host.files.read(row.file_id))
+  return new Response(Readable.toWeb(Readable.from(errorFile(sheet, reasons, locale))) as ReadableStream, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="import-errors.csv"',
+    },
+  })
+}

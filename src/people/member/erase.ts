@@ -1,0 +1,53 @@
+// Erasure, as far as the state goes: at once nobody reaches the member any more. What is in the warehouse is deleted
+// by the nightly batch that follows the numbers of erased members.
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { action } from './declare.ts'
+import { digestOf } from './erasure.ts'
+import { erased } from './events.ts'
+import { FIELDS } from './field.ts'
+import { identityKey } from './identity.ts'
+import type { Store } from './stored.ts'
+
+export const erase = action('member.erase', {
+  title: { en: 'Erase a member', zh: '删除成员个人信息' },
+  input: z.object({}),
+  output: z.object({ memberId: z.uuid(), erasedIds: z.array(z.uuid()) }),
+  offeredTo: ['operator'],
+  needs: 'member.erase',
+  on: 'member',
+  emits: [erased],
+  confirm: {
+    en: 'Everything personal of this member is removed for good. This cannot be undone.',
+    zh: '该成员的全部个人信息将被永久删除，且无法恢复。',
+  },
+  async run(ctx) {
+    const { rows } = await sql<{ id: string }>`select id from members
+      where root_id = ${ctx.memberId} and status <> 'erased' order by id for update`.execute(ctx.db)
+    const ids = rows.map((r) => r.id)
+    if (!ids.includes(ctx.memberId)) ctx.fail('member.unknown')
+    await forget(ctx.db, ids, ctx.now)
+    for (const id of ids) for (const { onErase } of ctx.contributors) await onErase?.(ctx.db as never, id)
+    ctx.emit(erased, { memberIds: ids })
+    ctx.note({ memberIds: ids })
+    return { memberId: ctx.memberId, erasedIds: ids }
+  },
+})
+
+/** Takes everything personal out of this slice's tables. */
+async function forget(db: Store, ids: readonly string[], at: Date): Promise<void> {
+  const members = sql`${ids}::uuid[]`
+  const { rows } = await sql<{ kind: string; value: string; member_id: string }>`delete from identities
+    where member_id = any(${members}) returning kind, value, member_id`.execute(db)
+  await sql`insert into erased_identities (digest, member_id, at)
+    select digest, member_id, ${at} from unnest(
+      ${rows.map((r) => digestOf(identityKey(r.kind, r.value)))}::text[],
+      ${rows.map((r) => r.member_id)}::uuid[]) as v (digest, member_id)
+    on conflict (digest) do update set member_id = excluded.member_id, at = excluded.at`.execute(db)
+  const emptied = sql.raw(['external_id', 'pairs', 'owner_id', ...FIELDS].map((c) => `${c} = null`).join(', '))
+  await sql`update members set status = 'erased', properties = '{}', ${emptied} where id = any(${members})`.execute(db)
+  await sql`delete from member_properties where member_id = any(${members})`.execute(db)
+  await sql`delete from member_seen where member_id = any(${members})`.execute(db)
+  await sql`delete from merge_proposals where keep_id = any(${members}) or merge_id = any(${members})`.execute(db)
+  await sql`update merges set moved = null where keep_id = any(${members}) or merge_id = any(${members})`.execute(db)
+}

@@ -1,0 +1,122 @@
+// The member list: search, filters, sort, over a million members and more.
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { z } from 'zod'
+import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { filter, filterCondition, searchCondition } from './condition.ts'
+import { instant, isoOf, named, query } from './declare.ts'
+import { maskDeep } from './mask.ts'
+import { fieldShape, fieldsOf, maskFields, ROW, type Row } from './profile.ts'
+import type { Store } from './stored.ts'
+
+const SORTS = {
+  createdAt: { key: sql.ref('m.created_at'), cast: sql`timestamptz` },
+  lastSeenAt: { key: sql.ref('s.at'), cast: sql`timestamptz` },
+  name: { key: sql.ref('m.sort_name'), cast: sql`text` },
+} as const
+
+/** Counted exactly up to here; more is the planner's estimate, which costs nothing. */
+const MOST_COUNTED = 1000
+
+const found = z.object({
+  ...named,
+  status: z.enum(['anonymous', 'known']),
+  ...fieldShape,
+  ownerId: z.uuid().nullable(),
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+  /** Those asked for by `columns`, by path. */
+  properties: z.record(z.string(), z.unknown()),
+})
+
+export const find = query('member.find', {
+  title: { en: 'Find members', zh: '查找成员' },
+  input: z.object({
+    ...pageInput,
+    search: z.string().trim().max(100).optional().meta({ en: 'Search', zh: '搜索' }),
+    filters: z.array(filter).max(20).default([]),
+    sort: z.enum(['createdAt', 'lastSeenAt', 'name']).default('createdAt'),
+    order: z.enum(['asc', 'desc']).optional().describe('Default: names ascending, times descending'),
+    columns: z.array(z.string().min(1).max(500)).max(20).default([]).describe('Paths of properties to show'),
+    count: z.boolean().default(false),
+  }),
+  output: pageOf(found).extend({
+    /** How many there are in all, when asked; exact up to 1,000. */
+    count: z.object({ value: z.int(), exact: z.boolean() }).nullable(),
+  }),
+  offeredTo: ['operator'],
+  needs: 'member.read',
+  on: 'brand',
+  personal: true,
+  async run(ctx, input) {
+    const seesContact = ctx.may('member.see_contact')
+    const conditions: RawBuilder<SqlBool>[] = [
+      sql`m.merged_into is null and m.status <> 'erased'`,
+      ctx.inScope(sql.ref('m.id')),
+      ...(input.search ? [searchCondition(input.search, seesContact)] : []),
+      ...input.filters.map((f) => filterCondition(f, seesContact)),
+    ]
+    const { rows } = await selection(conditions, input).execute(ctx.db)
+    return {
+      ...cutPage(
+        rows,
+        input.limit,
+        (r) => [r.sort_key, r.id],
+        (r) => itemOf(r, input.columns, seesContact),
+      ),
+      count: input.count ? await count(ctx.db, conditions) : null,
+    }
+  },
+})
+
+interface Page {
+  sort: keyof typeof SORTS
+  order?: 'asc' | 'desc' | undefined
+  limit: number
+  cursor?: string | undefined
+}
+
+function selection(conditions: readonly RawBuilder<SqlBool>[], { sort, order, limit, cursor }: Page) {
+  const { key, cast } = SORTS[sort]
+  const down = (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
+  const direction = down ? sql`desc` : sql`asc`
+  const [after, id] = decodeCursor(cursor, 2) ?? [null, null]
+  const beyond = cursor ? [sql<SqlBool>`(${key}, m.id) ${down ? sql`<` : sql`>`} (${after}::${cast}, ${id}::uuid)`] : []
+  const order2 = sort === 'lastSeenAt' ? sql`s.member_id` : sql`m.id`
+  return sql<Row & { sort_key: string }>`select ${ROW}, ${key}::text as sort_key
+    from members m join member_seen s on s.member_id = m.id
+    where ${sql.join([...conditions, ...beyond], sql` and `)}
+    order by ${key} ${direction}, ${order2} ${direction} limit ${limit + 1}`
+}
+
+async function count(db: Store, conditions: readonly RawBuilder<SqlBool>[]) {
+  const matching = sql`from members m join member_seen s on s.member_id = m.id where ${sql.join([...conditions], sql` and `)}`
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n
+    from (select 1 ${matching} limit ${MOST_COUNTED + 1}) counted`.execute(db)
+  const counted = rows[0]?.n ?? 0
+  if (counted <= MOST_COUNTED) return { value: counted, exact: true }
+  const plan = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
+    explain (format json) select 1 ${matching}`.execute(db)
+  return { value: Math.max(counted, plan.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0), exact: false }
+}
+
+function itemOf(row: Row, columns: readonly string[], seesContact: boolean): z.input<typeof found> {
+  const fields = fieldsOf(row)
+  const shown = columns.map((path) => {
+    const value = path.split('.').reduce<unknown>((at, key) => {
+      return typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<string, unknown>)[key]
+        : null
+    }, row.properties)
+    return [path, seesContact ? value : maskDeep(value, path)]
+  })
+  return {
+    memberId: row.id,
+    externalId: row.external_id,
+    status: row.status,
+    ...(seesContact ? fields : maskFields(fields)),
+    properties: Object.fromEntries(shown),
+    ownerId: row.owner_id,
+    createdAt: row.created_at.toISOString(),
+    lastSeenAt: isoOf(row.last_seen_at),
+  }
+}

@@ -1,0 +1,40 @@
+// Members: who they are under all their identities, what is known of them, and everything that happened to them.
+import { gauges, memberScope, onErase, onMerge, onUnmerge } from './contribution.ts'
+import { capability } from './declare.ts'
+import { setOwner, update, updateMe } from './edit.ts'
+import { erase } from './erase.ts'
+import { aliased, created, erased, grouped, identified, merged, noted, unmerged, updated } from './events.ts'
+import { find } from './find.ts'
+import { findMember, isSharedId, MOST_ID_LENGTH, membersByExternalId } from './identity.ts'
+import { maskDeep } from './mask.ts'
+import { dismiss, merge, merges, proposals, unmerge } from './merge.ts'
+import { addNote, deleteNote, notes } from './note.ts'
+import { get, me, properties } from './profile.ts'
+import { createResolver } from './resolve.ts'
+import { timeline } from './timeline.ts'
+import { upsert } from './upsert.ts'
+
+export const member = capability({
+  events: [created, updated, merged, unmerged, erased, noted, identified, grouped, aliased],
+  actions: [upsert, update, updateMe, setOwner, merge, unmerge, dismiss, addNote, deleteNote, erase],
+  queries: [get, me, find, timeline, properties, notes, merges, proposals],
+  resolver: createResolver(),
+  memberScope,
+  onMerge,
+  onUnmerge,
+  onErase,
+  gauges,
+})
+
+export {
+  erased,
+  findMember,
+  isSharedId,
+  MOST_ID_LENGTH,
+  maskDeep,
+  membersByExternalId,
+  merged,
+  unmerged,
+  updated,
+  upsert,
+}
