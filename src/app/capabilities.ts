@@ -11,6 +11,7 @@ import { message } from '#interaction/message'
 import { order } from '#interaction/order'
 import { points } from '#interaction/points'
 import { post } from '#interaction/post'
+import { simulate } from '#interaction/simulate'
 import { brand } from '#people/brand'
 import { community } from '#people/community'
 import { member } from '#people/member'
@@ -38,5 +39,6 @@ export const capabilities = [
   checkin,
   message,
   importing,
+  simulate,
   journey,
 ] as const

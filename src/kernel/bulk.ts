@@ -56,6 +56,7 @@ export function fire(host: Host, timer: Timer, at: Date, limit: number): Promise
 export function jobContext(host: Host, name: string, signal: AbortSignal) {
   return {
     ...common(host, host.db, host.now()),
+    mail: host.mail,
     signal,
     transaction: <R>(body: (ctx: never) => Promise<R>): Promise<R> =>
       transact(host, (tx, emitted) => body(reactorContext(host, tx, emitted, name, host.now()) as never)),

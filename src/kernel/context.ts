@@ -5,6 +5,8 @@ import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
 import type { Contributor, WarehouseScope } from './contribution.ts'
 import type { Runtime } from './host.ts'
+import type { Files } from './file.ts'
+import type { Mailer } from './mail.ts'
 import type { Locale, Text } from './text.ts'
 
 /** Which members and communities a caller may see. Definitions stay unscoped; answers are narrowed. */
@@ -130,5 +132,6 @@ export type CallResult<A extends AnyAction> =
 /** For jobs: outside any transaction; `transaction` opens one. */
 export interface JobContext<T> extends Common<T> {
   transaction<R>(body: (ctx: ReactorContext<T>) => Promise<R>): Promise<R>
+  mail: Mailer
   signal: AbortSignal
 }

@@ -2,6 +2,8 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { Happened } from './capability.ts'
 import type { Brand, Scope, Warehouse } from './context.ts'
+import type { Files } from './file.ts'
+import type { Mailer } from './mail.ts'
 import type { Registry } from './registry.ts'
 import type { Locale } from './text.ts'
 
@@ -41,6 +43,8 @@ export interface Host {
   now(): Date
   brand(): Brand
   warehouse: Warehouse
+  mail: Mailer
+  files: Files
   findMember(db: Db, by: { memberId: string } | { externalId: string }): Promise<string | null>
   findCommunity(db: Db, id: string): Promise<string | null>
   scopeCondition(scope: Scope, memberId: RawBuilder<unknown>): RawBuilder<SqlBool>

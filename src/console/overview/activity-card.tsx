@@ -6,7 +6,7 @@ import { TrendChart } from '../chart/trend-chart.tsx'
 import { Definition } from '../explained.tsx'
 import { Icon } from '../icon.tsx'
 import { Answer } from '../states.tsx'
-import type { Range } from './range.ts'
+import { atDate, type Range } from './range.ts'
 
 export function ActivityCard({ range }: { range: Range }) {
   const t = useText()
@@ -56,8 +56,8 @@ export function ActivityCard({ range }: { range: Range }) {
             asTable={view === 'table'}
             height={252}
             data={{
-              buckets: data.buckets.map((b) => b.at),
-              unfinished: data.buckets.at(-1)?.unfinished ?? false,
+              buckets: data.buckets.map(atDate),
+              unfinished: data.unfinished.length > 0,
               series: data.series.map((s, i) => ({ name: names[i] ?? s.name, values: s.values })),
             }}
           />

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
@@ -26,7 +27,7 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
   const t = useText()
   const format = useFormat()
   // Twice the span, so that each number has the same span before it to be compared with.
-  const both = lastDays(days * 2)
+  const both = useMemo(() => lastDays(days * 2, range.timezone), [days, range.timezone])
   const trend = useCall('insight.trend', {
     ...both,
     interval: 'day',

@@ -14,7 +14,6 @@ export function LoopFunnel({ range }: { range: Range }) {
   const funnel = useCall('insight.funnel', {
     ...range,
     window: WINDOW,
-    order: 'ordered',
     steps: [{ event: 'community.joined' }, { event: '*' }, { event: 'checkin.completed' }, { event: 'points.awarded' }],
   })
   const names = [

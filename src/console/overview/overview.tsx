@@ -20,7 +20,7 @@ export function Overview() {
   const session = useSession()
   const [url, set] = useUrlState()
   const days = Number(SPANS.find((d) => d === url.days) ?? '28')
-  const range = useMemo(() => lastDays(days), [days])
+  const range = useMemo(() => lastDays(days, session.brand.zone), [days, session.brand.zone])
   return (
     <>
       <PageHead

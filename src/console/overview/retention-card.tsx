@@ -3,20 +3,22 @@ import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { RetentionTable } from '../chart/retention-table.tsx'
 import { Definition } from '../explained.tsx'
+import { useSession } from '../session.tsx'
 import { Answer } from '../states.tsx'
-import { lastWeeks } from './range.ts'
+import { atDate, lastWeeks } from './range.ts'
 
 const WEEKS = 8
 
 export function RetentionCard() {
   const t = useText()
-  const range = useMemo(() => lastWeeks(WEEKS), [])
+  const { brand } = useSession()
+  const range = useMemo(() => lastWeeks(WEEKS, brand.zone), [brand.zone])
   const retention = useCall('insight.retention', {
     ...range,
     start: { event: '*' },
     return: { event: '*' },
     period: 'week',
-    periods: WEEKS,
+    periods: WEEKS - 1,
     cohort: 'first',
     mode: 'on',
   })
@@ -35,7 +37,7 @@ export function RetentionCard() {
         </div>
       </header>
       <Answer of={retention} rows={7}>
-        {(data) => <RetentionTable label={title} rows={data.rows} average={data.average} />}
+        {(data) => <RetentionTable label={title} rows={data.rows.map((r) => ({ ...r, cohort: atDate(r.cohort) }))} average={data.average} />}
       </Answer>
     </section>
   )

@@ -27,11 +27,12 @@ export async function expireLots(
     due.map((lot) => lot.member_id),
     now,
   )
-  // Asked again now that the balances are ours: somebody else may have spent or expired these lots.
+  // Asked again now that the balances are ours: these lots may be spent by now, or another member's.
   const { rows: lots } = await sql<{ id: string; member_id: string; points: number; before: number }>`
     with gone as (
       select id, remaining, expired from points_lots
       where id = any(${due.map((lot) => lot.id)}::uuid[]) and remaining > 0 and expires_at <= ${now}
+        and member_id = any(${due.map((lot) => lot.member_id)}::uuid[])
     )
     update points_lots l set remaining = 0, expired = g.expired + g.remaining
     from gone g where l.id = g.id

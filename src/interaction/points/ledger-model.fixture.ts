@@ -34,10 +34,12 @@ export class Model {
     this.pay()
   }
 
-  take(kind: 'spend' | 'hold' | 'adjust', size: number, expiresAt: number): boolean {
-    if (this.available < size) return false
+  take(kind: 'spend' | 'hold' | 'adjust', size: number, now: number, until = 0): boolean {
+    const live = this.lots.reduce((sum, lot) => sum + (lot.expiresAt > now ? lot.remaining : 0), 0)
+    if (live < size) return false
+    this.expireLots(now)
     const draws = this.draw(size)
-    this.moves.push({ kind, size, reversed: 0, draws, ...(kind === 'hold' ? { state: 'held', expiresAt } : {}) })
+    this.moves.push({ kind, size, reversed: 0, draws, ...(kind === 'hold' ? { state: 'held', expiresAt: until } : {}) })
     return true
   }
 
@@ -54,13 +56,15 @@ export class Model {
   }
 
   /** What it answers: the refusal, or null. */
-  reverse(move: Move, wanted: number | null): string | null {
+  reverse(move: Move, wanted: number | null, now: number): string | null {
     if (move.kind === 'hold' && move.state !== 'posted') return 'points.not_reversible'
-    const left = move.size - move.reversed - (move.lot?.expired ?? 0)
+    const { expired = 0, remaining = 0, expiresAt = 0 } = move.lot ?? {}
+    const left = move.size - move.reversed - expired - (expiresAt <= now ? remaining : 0)
     const size = wanted ?? left
     if (move.reversed === move.size) return 'points.already_reversed'
     if (size > left) return 'points.more_than_left'
     move.reversed += size
+    this.expireLots(now)
     if (move.lot) {
       const paid = Math.min(size, this.available)
       this.draw(paid, move.lot)
@@ -71,6 +75,10 @@ export class Model {
 
   expire(now: number) {
     for (const m of this.moves) if (m.state === 'held' && (m.expiresAt ?? 0) <= now) this.leave(m, 'ended')
+    this.expireLots(now)
+  }
+
+  private expireLots(now: number) {
     for (const lot of this.lots.filter((l) => l.expiresAt <= now)) {
       lot.expired += lot.remaining
       lot.remaining = 0

@@ -117,10 +117,10 @@ async function play(steps: readonly Step[]) {
         b.tx((db) => earn(db, [{ ...base, kind, points: s.size, expiresAt }], now)).then(([a]) => a && keep(a)),
       )
     } else if (s.op === 'spend' || s.op === 'adjust') {
-      const expected = model.take(s.op, s.size, NEVER) ? null : 'points.insufficient'
+      const expected = model.take(s.op, s.size, today) ? null : 'points.insufficient'
       await both(expected, () => b.tx((db) => take(db, { ...base, kind: s.op, points: s.size })).then(keep))
     } else if (s.op === 'hold') {
-      const expected = model.take('hold', s.size, today + s.days) ? null : 'points.insufficient'
+      const expected = model.take('hold', s.size, today, today + s.days) ? null : 'points.insufficient'
       const expiresAt = at(today + s.days)
       await both(expected, () => b.tx((db) => hold(db, { ...base, points: s.size, expiresAt })).then(keep))
     } else if (s.op === 'posted' || s.op === 'voided') {
@@ -132,7 +132,7 @@ async function play(steps: readonly Step[]) {
       const [move, transferId] = chosen(s.pick) ?? []
       if (!move || !transferId) continue
       const points = s.part ?? undefined
-      await both(model.reverse(move, s.part), () => b.tx((db) => reverse(db, { ...base, transferId, points })))
+      await both(model.reverse(move, s.part, today), () => b.tx((db) => reverse(db, { ...base, transferId, points })))
     } else if (s.op === 'wait') {
       today += s.days
       for (const p of pairs) p.model.expire(today)

@@ -134,6 +134,7 @@ export async function giveBack(
   db: Ledger,
   back: { transferId: string; originId: string; points: number },
 ): Promise<{ memberId: string; points: number }[]> {
+  await lockOwners(db, back.originId)
   const { rows } = await sql<{ memberId: string; points: number }>`
     with drawn as (
       select d.lot_id, -sum(d.amount) as amount
@@ -157,6 +158,21 @@ export async function giveBack(
   if (rows.reduce((sum, r) => sum + r.points, 0) !== back.points)
     throw new Error(`transfer ${back.originId} did not draw ${back.points} points`)
   return rows
+}
+
+/** Takes the balances of those who own the lots a transfer drew from, so that no merge moves a lot meanwhile. */
+async function lockOwners(db: Ledger, originId: string): Promise<void> {
+  // Whoever is found may have changed while we waited for the lock; asked again until it is the same.
+  for (let before = ''; ; ) {
+    const { rows } = await sql<{ member_id: string }>`
+      select b.member_id from points_balances b
+      where b.member_id in (select l.member_id from points_draws d join points_lots l on l.id = d.lot_id
+                            where d.transfer_id = ${originId})
+      order by b.member_id for update of b`.execute(db)
+    const owners = rows.map((r) => r.member_id).join()
+    if (owners === before) return
+    before = owners
+  }
 }
 
 /** Pays what a member owes out of what it has; answers the transfer, of 0 points when there was nothing to pay. */

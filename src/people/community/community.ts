@@ -23,7 +23,7 @@ import { members, mine } from './roster.ts'
 import { acknowledge, publishRules, rules } from './rules.ts'
 import type { CommunityTables } from './tables.ts'
 
-export { create, join, joined, left }
+export { create, join }
 
 export const community = capability({
   events: [

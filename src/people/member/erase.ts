@@ -35,7 +35,7 @@ export const erase = action('member.erase', {
 })
 
 /** Takes everything personal out of this slice's tables. */
-async function forget(db: Store, ids: readonly string[], at: Date): Promise<void> {
+export async function forget(db: Store, ids: readonly string[], at: Date): Promise<void> {
   const members = sql`${ids}::uuid[]`
   const { rows } = await sql<{ kind: string; value: string; member_id: string }>`delete from identities
     where member_id = any(${members}) returning kind, value, member_id`.execute(db)

@@ -1,17 +1,18 @@
 // The member list: search, filters, sort, over a million members and more.
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, pageInput, pageOf } from '#kernel/page'
 import { filter, filterCondition, searchCondition } from './condition.ts'
+import { readCursor, timeKey } from './cursor.ts'
 import { instant, isoOf, named, query } from './declare.ts'
 import { maskDeep } from './mask.ts'
 import { fieldShape, fieldsOf, maskFields, ROW, type Row } from './profile.ts'
 import type { Store } from './stored.ts'
 
 const SORTS = {
-  createdAt: { key: sql.ref('m.created_at'), cast: sql`timestamptz` },
-  lastSeenAt: { key: sql.ref('s.at'), cast: sql`timestamptz` },
-  name: { key: sql.ref('m.sort_name'), cast: sql`text` },
+  createdAt: { key: sql.ref('m.created_at'), id: sql.ref('m.id'), cast: sql`timestamptz` },
+  lastSeenAt: { key: sql.ref('s.at'), id: sql.ref('s.member_id'), cast: sql`timestamptz` },
+  name: { key: sql.ref('m.sort_name'), id: sql.ref('m.id'), cast: sql`text` },
 } as const
 
 /** Counted exactly up to here; more is the planner's estimate, which costs nothing. */
@@ -76,16 +77,17 @@ interface Page {
 }
 
 function selection(conditions: readonly RawBuilder<SqlBool>[], { sort, order, limit, cursor }: Page) {
-  const { key, cast } = SORTS[sort]
+  const { key, id, cast } = SORTS[sort]
   const down = (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
   const direction = down ? sql`desc` : sql`asc`
-  const [after, id] = decodeCursor(cursor, 2) ?? [null, null]
-  const beyond = cursor ? [sql<SqlBool>`(${key}, m.id) ${down ? sql`<` : sql`>`} (${after}::${cast}, ${id}::uuid)`] : []
-  const order2 = sort === 'lastSeenAt' ? sql`s.member_id` : sql`m.id`
-  return sql<Row & { sort_key: string }>`select ${ROW}, ${key}::text as sort_key
+  const [after, afterId] = readCursor(cursor, sort === 'name' ? 'text' : 'time')
+  const beyond = cursor
+    ? [sql<SqlBool>`(${key}, ${id}) ${down ? sql`<` : sql`>`} (${after}::${cast}, ${afterId}::uuid)`]
+    : []
+  return sql<Row & { sort_key: string }>`select ${ROW}, ${sort === 'name' ? key : timeKey(key)} as sort_key
     from members m join member_seen s on s.member_id = m.id
     where ${sql.join([...conditions, ...beyond], sql` and `)}
-    order by ${key} ${direction}, ${order2} ${direction} limit ${limit + 1}`
+    order by ${key} ${direction}, ${id} ${direction} limit ${limit + 1}`
 }
 
 async function count(db: Store, conditions: readonly RawBuilder<SqlBool>[]) {

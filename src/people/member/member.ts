@@ -9,7 +9,7 @@ import { findMember, isSharedId, MOST_ID_LENGTH, membersByExternalId } from './i
 import { maskDeep } from './mask.ts'
 import { dismiss, merge, merges, proposals, unmerge } from './merge.ts'
 import { addNote, deleteNote, notes } from './note.ts'
-import { get, me, properties } from './profile.ts'
+import { get, me, profiles, properties } from './profile.ts'
 import { createResolver } from './resolve.ts'
 import { timeline } from './timeline.ts'
 import { upsert } from './upsert.ts'
@@ -34,6 +34,7 @@ export {
   maskDeep,
   membersByExternalId,
   merged,
+  profiles,
   unmerged,
   updated,
   upsert,

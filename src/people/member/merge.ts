@@ -1,7 +1,8 @@
 // Merging by people, taking it back, and the pairs that identity proposes because it may not decide.
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, pageInput, pageOf } from '#kernel/page'
+import { readCursor } from './cursor.ts'
 import { action, instant, isoOf, query } from './declare.ts'
 import { merged, unmerged } from './events.ts'
 import { findMember } from './identity.ts'
@@ -122,7 +123,7 @@ export const merges = query('member.merges', {
   needs: 'member.read',
   on: 'brand',
   async run(ctx, { limit, cursor, memberId }) {
-    const [at, id] = decodeCursor(cursor, 2) ?? [null, null]
+    const [at, id] = readCursor(cursor, 'time')
     const { rows } = await sql<PairRow & { actor: string; undone_at: Date | null }>`
       select g.id, g.keep_id, g.merge_id, k.name as keep_name, m.name as merge_name, g.at, g.actor, g.undone_at
       from merges g join members k on k.id = g.keep_id join members m on m.id = g.merge_id
@@ -147,7 +148,7 @@ export const proposals = query('member.proposals', {
   needs: 'member.read',
   on: 'brand',
   async run(ctx, { limit, cursor }) {
-    const [at, id] = decodeCursor(cursor, 2) ?? [null, null]
+    const [at, id] = readCursor(cursor, 'time')
     const { rows } = await sql<PairRow & { reason: 'alias' | 'identity' }>`
       select p.id, p.keep_id, p.merge_id, k.name as keep_name, m.name as merge_name, p.at, p.reason
       from merge_proposals p join members k on k.id = p.keep_id join members m on m.id = p.merge_id

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { newId } from '#kernel/ids'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, pageInput, pageOf } from '#kernel/page'
+import { readCursor } from './cursor.ts'
 import { action, instant, query } from './declare.ts'
 import { noted } from './events.ts'
 
@@ -28,7 +29,7 @@ export const notes = query('member.notes', {
   on: 'member',
   personal: true,
   async run(ctx, { limit, cursor }) {
-    const [at, id] = decodeCursor(cursor, 2) ?? [null, null]
+    const [at, id] = readCursor(cursor, 'time')
     const { rows } = await sql<NoteRow>`select id, text, author, at from member_notes
       where member_id in ${group(ctx.memberId)}
         and (${at}::timestamptz is null or (at, id) < (${at}::timestamptz, ${id}::uuid))

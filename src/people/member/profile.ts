@@ -93,6 +93,17 @@ async function readProfile(db: Store, memberId: string, seesContact: boolean): P
   }
 }
 
+/** Who these members are, by id; those that are erased or unknown are left out. */
+export async function profiles(
+  db: Store,
+  memberIds: readonly string[],
+): Promise<ReadonlyMap<string, { externalId: string | null; name: string | null }>> {
+  const { rows } = await sql<{ id: string; external_id: string | null; name: string | null }>`
+    select m.id, r.external_id, r.name from members m join members r on r.id = m.root_id
+    where m.id = any(${memberIds}::uuid[]) and r.status <> 'erased'`.execute(db)
+  return new Map(rows.map((r) => [r.id, { externalId: r.external_id, name: r.name }]))
+}
+
 export const get = query('member.get', {
   title: { en: 'One member', zh: '成员详情' },
   input: z.object({}),

@@ -24,6 +24,8 @@ async function openEngine(folder: string, memory: number): Promise<Engine> {
     `--mark_cache_size=${caches}`,
     `--primary_index_cache_size=${caches}`,
     `--query_condition_cache_size=${Math.floor(caches / 4)}`,
+    // BACKUP … TO File('<name>') writes below it, and nowhere else.
+    `--backups.allowed_path=${join(folder, 'backups')}`,
   ]
   const limits = laneLimits(availableParallelism(), memory)
   for (const deadline = Date.now() + LOCK_PATIENCE; ; await delay(50)) {

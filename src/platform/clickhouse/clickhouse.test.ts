@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -212,6 +212,38 @@ describe('inserts', () => {
       })
     expect(await countOf(name)).toBe(0)
   })
+})
+
+it('backs up and restores below its own folder only', async () => {
+  const name = await table('id UInt32')
+  await clickhouse.insert(name, '{"id":1}')
+  await clickhouse.query(`BACKUP TABLE ${name} TO File('one')`, {}, { lane: 'background' })
+  await clickhouse.query(`RESTORE TABLE ${name} AS ${name}_back FROM File('one')`, {}, { lane: 'background' })
+  expect(await countOf(`${name}_back`)).toBe(1)
+  expect(readdirSync(join(dataDir, 'clickhouse', 'backups'))).toEqual(['one'])
+  await expect(
+    clickhouse.query(`BACKUP TABLE ${name} TO File('${tmpdir()}/elsewhere')`, {}, { lane: 'background' }),
+  ).rejects.toThrow()
+})
+
+it('maps aliases by a flat dictionary that follows a reload', async () => {
+  const aliases = await table('number UInt64, root UInt64', 'number')
+  await clickhouse.command(
+    `CREATE DICTIONARY ${aliases}_map (number UInt64, root UInt64) PRIMARY KEY number
+     SOURCE(CLICKHOUSE(DB '${clickhouse.database}' TABLE '${aliases}'))
+     LAYOUT(FLAT(MAX_ARRAY_SIZE 4294967295)) LIFETIME(0)`,
+  )
+  const roots = () =>
+    clickhouse.query(
+      `SELECT arrayMap(n -> dictGetOrDefault({map:String}, 'root', n, n), [toUInt64(1), 2]) AS roots`,
+      { map: `${aliases}_map` },
+      { lane: 'live' },
+    )
+  expect(await roots()).toEqual([{ roots: [1, 2] }])
+  await clickhouse.insert(aliases, '{"number":1,"root":7}')
+  expect(await roots()).toEqual([{ roots: [1, 2] }])
+  await clickhouse.command(`SYSTEM RELOAD DICTIONARY ${aliases}_map`)
+  expect(await roots()).toEqual([{ roots: [7, 2] }])
 })
 
 describe('a long query', () => {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { Problem } from '#kernel/problem'
 import type { Log } from '../log.ts'
-import { LANE_HEADER, LANE_SECONDS, type Lane } from './lane.ts'
+import { LANE_HEADER, LANE_SECONDS, type Lane, MAX_ROWS_BYTES } from './lane.ts'
 import { type Address, superviseChild } from './supervisor.ts'
 
 export type { Lane } from './lane.ts'
@@ -47,8 +47,8 @@ export interface Clickhouse {
    */
   query<T>(sql: string, params?: Params, options?: QueryOptions): Promise<T[]>
   /**
-   * One block of rows, one a line (at most 1,048,576 rows, 256 MB). Stored when it resolves. Repeated while ClickHouse
-   * restarts only with a token: without one a repetition could store the rows twice.
+   * One block of rows, one a line (at most 1,048,576 rows; 256 MB, else Problem input.too_large). Stored when it
+   * resolves. Repeated while ClickHouse restarts only with a token: without one a repetition could store rows twice.
    */
   insert(table: string, rows: Rows, options?: InsertOptions): Promise<void>
   /** DDL and other statements without an answer, in the writer's lane. Not repeated once sent. */
@@ -261,9 +261,13 @@ async function within<T>(deadline: number, promise: Promise<T> | undefined): Pro
 }
 
 async function wholeOf(rows: Rows): Promise<Uint8Array> {
-  if (typeof rows === 'string') return Buffer.from(rows)
-  if (rows instanceof Uint8Array) return rows
   const parts: Uint8Array[] = []
-  for await (const part of rows) parts.push(typeof part === 'string' ? Buffer.from(part) : part)
-  return Buffer.concat(parts)
+  let size = 0
+  for await (const part of typeof rows === 'string' || rows instanceof Uint8Array ? [rows] : rows) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part
+    size += bytes.length
+    if (size > MAX_ROWS_BYTES) throw new Problem('input.too_large', 413)
+    parts.push(bytes)
+  }
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
 }

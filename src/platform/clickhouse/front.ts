@@ -5,11 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Engine, EngineError, type Statement } from './engine.ts'
-import { LANE_HEADER, LANES, type Lane } from './lane.ts'
+import { LANE_HEADER, LANES, type Lane, MAX_ROWS_BYTES } from './lane.ts'
 
-/** Largest SQL text, and largest body of rows. A block of the sequencer is some megabytes. */
 const MAX_SQL_BYTES = 16 * 1024 * 1024
-const MAX_ROWS_BYTES = 256 * 1024 * 1024
 /** Parameters in the address: ClickHouse takes 1 MB (`http_max_uri_size`), Node 16 KB unless told. */
 const MAX_HEADER_BYTES = 1024 * 1024
 
@@ -180,7 +178,7 @@ function statementOf(
   const params = new Map<string, string>()
   for (const [name, value] of [...search, ...parts]) {
     if (NOT_SETTINGS.has(name)) continue
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw EngineError.of(115, 'UNKNOWN_SETTING', 'Unknown setting')
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw EngineError.of(115, 'UNKNOWN_SETTING', `Unknown setting ${name}`)
     if (name.startsWith('param_')) params.set(name.slice('param_'.length), value)
     else settings.set(name, value)
   }

@@ -9,6 +9,9 @@ export const LANES: readonly Lane[] = ['writer', 'live', 'interactive', 'backgro
 /** Names the lane in a request to the embedded front; a ClickHouse server ignores it. */
 export const LANE_HEADER = 'x-banyan-lane'
 
+/** Largest body of rows, in bytes. A block of the sequencer is some megabytes. */
+export const MAX_ROWS_BYTES = 256 * 1024 * 1024
+
 /** Longest a statement may run, in seconds; sent to a ClickHouse server too. */
 export const LANE_SECONDS: Readonly<Record<Lane, number>> = {
   writer: 600, // an erasure rewrites parts

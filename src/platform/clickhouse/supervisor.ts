@@ -17,7 +17,7 @@ export interface Address {
   readonly token: string
 }
 
-export interface Supervised {
+interface Supervised {
   /** Where the child listens: now, or as soon as it is up again. */
   address(): Promise<Address>
   readonly alive: boolean
