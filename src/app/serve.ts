@@ -3,7 +3,9 @@ import { ensureWriteKey } from '#data/ingest'
 import { ensureOwner, setupLink } from '#people/operator'
 import type { Config } from '#platform/config'
 import { createLog } from '#platform/log'
+import { newSecret } from '#platform/secret'
 import { capabilities } from './capabilities.ts'
+import { announce, withdraw } from './instance.ts'
 import { loadSample } from './sample.ts'
 import { startServer } from './server.ts'
 import { openStores } from './stores.ts'
@@ -21,10 +23,12 @@ export async function serve(config: Config): Promise<void> {
     throw error
   })
   const now = system.host.now()
+  // Commands of the same account reach this instance by a key that lives as long as the process.
+  const apiKey = config.BANYAN_API_KEY ?? `local_${newSecret()}`
   const warnings = await ensureOwner(system.host.db, {
     email: config.BANYAN_OWNER_EMAIL,
     password: config.BANYAN_OWNER_PASSWORD,
-    apiKey: config.BANYAN_API_KEY,
+    apiKey,
     now,
   })
   for (const warning of warnings) log.warn(warning.en)
@@ -37,6 +41,7 @@ export async function serve(config: Config): Promise<void> {
     stopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
+    withdraw(config)
     await server?.stop()
     await system.stop()
     await stores.stop()
@@ -46,6 +51,7 @@ export async function serve(config: Config): Promise<void> {
   process.on('SIGINT', () => void stop('SIGINT'))
 
   const base = config.BANYAN_PUBLIC_URL ?? `http://localhost:${server?.port ?? config.PORT}`
+  if (server) announce(config, `http://${loopback(config.BANYAN_HOST)}:${server.port}`, apiKey)
   if (config.BANYAN_SAMPLE) await loadSample(system, log)
   const link = server ? await setupLink(system.host.db, system.host.now()) : null
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
@@ -55,3 +61,5 @@ export async function serve(config: Config): Promise<void> {
       : `\nBanyan 榕 ready in ${seconds} s. Console · 控制台: ${base}/console/  Portal · 会员端: ${base}/\n`,
   )
 }
+
+const loopback = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)

@@ -4,8 +4,8 @@ import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
 import type { Contributor, WarehouseScope } from './contribution.ts'
-import type { Runtime } from './host.ts'
 import type { Files } from './file.ts'
+import type { Runtime } from './host.ts'
 import type { Mailer } from './mail.ts'
 import type { Locale, Text } from './text.ts'
 
@@ -71,6 +71,7 @@ interface Common<T> {
   now: Date
   brand: Brand
   warehouse: Warehouse
+  files: Files
   /** All capabilities, for what concerns every one of them: a merge, an erasure, what uses a thing. */
   contributors: readonly Contributor[]
   /** The local date of `now` in the brand's zone; never the client's word. */

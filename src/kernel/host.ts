@@ -86,6 +86,8 @@ export interface Runtime {
   conservation(): Promise<Conservation>
   /** Returns when journal, warehouse, reactors, timers and jobs have nothing due. */
   settle(): Promise<void>
+  /** Whether all that was accepted can be seen everywhere now. */
+  settled(): Promise<boolean>
   /** Manual clock: works through the due instants in order up to `at`, each at its own instant. */
   moveTo(at: Date): Promise<void>
   manualClock: boolean

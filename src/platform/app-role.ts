@@ -2,6 +2,7 @@
 // added, change or delete them. The platform connects with `-c role=banyan_app` once this has answered true.
 import { sql } from 'kysely'
 import type { Db } from '#kernel/host'
+import { JOBS_SCHEMA } from './jobs.ts'
 
 export const APP_ROLE = 'banyan_app'
 
@@ -16,14 +17,16 @@ const LOCK = 724_413
 export async function ensureAppRole(
   db: Db,
   appendOnly: readonly string[],
-  schemas: readonly string[] = ['public'],
+  schemas: readonly string[] = ['public', JOBS_SCHEMA],
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
     const tx = transaction as Db
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
     if (!(await mayBecome(tx))) return false
     const role = sql.id(APP_ROLE)
-    for (const schema of schemas.map((s) => sql.id(s))) {
+    const there = await sql<{ name: string }>`
+      select nspname as name from pg_namespace where nspname = any(${schemas}::text[])`.execute(tx)
+    for (const schema of there.rows.map(({ name }) => sql.id(name))) {
       await sql`grant usage on schema ${schema} to ${role}`.execute(tx)
       for (const [rights, objects] of [
         [sql`select, insert, update, delete`, sql`tables`],

@@ -8,44 +8,23 @@ import type { Log } from './log.ts'
 /** A number of our own for the advisory lock that makes the chainer one. */
 const LOCK = 724_412
 const BATCH = 1000
-/** Rows read at once when verifying: a few MB. */
-const PAGE = 5000
+/** Rows checked in one statement, which takes well under a second. */
+const PAGE = 20_000
 /** Committed rows are to be chained within 1 s. */
 const PAUSE_MS = 400
 /** Stands before the first row. */
 const ORIGIN = '0'.repeat(64)
 
-interface Row {
-  id: number | null
-  at: string
-  actor: string
-  operation: string
-  member_id: string | null
-  community_id: string | null
-  cause: string
-  digest: string
-}
-interface Link extends Row {
-  n: number
-  audit_id: number
-  prev: string
-  hash: string
-  detail: boolean
-  salt: string | null
-  address: string | null
-  change: string | null
-}
+/** A row as it goes into the hash: `jsonb` writes one form whatever the session's settings are. */
+const rowText = sql`jsonb_build_array(a.id, a.at at time zone 'UTC', a.actor, a.operation, a.member_id, a.community_id,
+  a.cause, a.digest)::text`
 
-// Text of one form whatever the session's settings are: it goes into the hash.
-const columns = sql`a.id, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.actor,
-  a.operation, a.member_id::text, a.community_id::text, a.cause, a.digest`
+const hashOf = (n: number, prev: string, row: string) =>
+  createHash('sha256').update(`${n}\n${prev}\n${row}`).digest('hex')
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-function hashOf(n: number, prev: string, row: Row): string {
-  const { id, at, actor, operation, member_id, community_id, cause, digest } = row
-  return sha256(JSON.stringify([n, prev, Number(id), at, actor, operation, member_id, community_id, cause, digest]))
-}
+/** The same in SQL: a million rows are checked where they are. */
+const hashInStore = sql`encode(sha256(convert_to(concat(c.n, E'\\n', c.prev, E'\\n', ${rowText}), 'UTF8')), 'hex')`
+const digestInStore = sql`encode(sha256(convert_to(concat(d.salt, E'\\n', d.address, E'\\n', d.change), 'UTF8')), 'hex')`
 
 export interface Head {
   n: number
@@ -64,18 +43,18 @@ export async function chain(db: Db): Promise<number> {
     const tx = transaction as Db
     const lock = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as got`.execute(tx)
     if (!lock.rows[0]?.got) return 0
-    const { rows } = await sql<Row>`
+    const { rows } = await sql<{ id: number; row: string }>`
       with taken as (
         delete from audit_pending
         where audit_id in (select audit_id from audit_pending order by audit_id limit ${BATCH})
         returning audit_id
-      ) select ${columns} from taken join audit a on a.id = taken.audit_id order by a.id`.execute(tx)
+      ) select a.id, ${rowText} as row from taken join audit a on a.id = taken.audit_id order by a.id`.execute(tx)
     if (rows.length === 0) return 0
     let { n, hash } = await auditHead(tx)
-    const links = rows.map((row) => {
+    const links = rows.map(({ id, row }) => {
       const prev = hash
       hash = hashOf(++n, prev, row)
-      return { n, id: row.id, prev, hash }
+      return { n, id, prev, hash }
     })
     await sql`
       insert into audit_chain (n, audit_id, prev, hash)
@@ -135,7 +114,6 @@ export interface Verdict {
  * `heads` are ends of the chain noted earlier and kept elsewhere.
  */
 export async function verifyAudit(db: Db, heads: readonly Head[] = []): Promise<Verdict> {
-  const known = new Map(heads.map((h) => [h.n, h.hash]))
   let head: Head = { n: 0, hash: ORIGIN }
   let erased = 0
   const verdict = (brokenAt?: Verdict['brokenAt'], pending = 0): Verdict => ({
@@ -147,16 +125,16 @@ export async function verifyAudit(db: Db, heads: readonly Head[] = []): Promise<
     ...(brokenAt ? { brokenAt } : {}),
   })
   for (;;) {
-    const links = await page(db, head.n)
-    for (const link of links) {
-      const reason = flawOf(link, head, known)
-      if (reason) return verdict({ reason, n: Number(link.n), auditId: Number(link.audit_id) })
-      if (link.salt === null) erased++
-      head = { n: Number(link.n), hash: link.hash }
-    }
-    if (links.length < PAGE) break
+    const page = await checkPage(db, head)
+    if (page.reason) return verdict({ reason: page.reason, n: page.bad_n, auditId: page.bad_id })
+    erased += page.erased
+    if (page.last_n === null || page.last_hash === null) break
+    head = { n: Number(page.last_n), hash: page.last_hash }
   }
-  for (const { n } of heads) if (n > head.n) return verdict({ reason: 'head', n, auditId: null })
+  for (const { n, hash } of heads) {
+    const { rows } = await sql`select 1 from audit_chain where n = ${n} and hash = ${hash}`.execute(db)
+    if (rows.length === 0 && n > 0) return verdict({ reason: 'head', n, auditId: null })
+  }
   const { rows } = await sql<{ pending: number; unchained: number | null }>`
     select (select count(*) from audit_pending)::int as pending,
       (select min(a.id) from audit a
@@ -167,26 +145,37 @@ export async function verifyAudit(db: Db, heads: readonly Head[] = []): Promise<
   return verdict(undefined, rows[0]?.pending ?? 0)
 }
 
-async function page(db: Db, after: number): Promise<Link[]> {
-  const { rows } = await sql<Link>`
-    select c.n, c.audit_id, c.prev, c.hash, ${columns},
-      d.audit_id is not null as detail, d.salt, d.address, d.change::text as change
-    from (select * from audit_chain where n > ${after} order by n limit ${PAGE}) c
-    left join audit a on a.id = c.audit_id
-    left join audit_detail d on d.audit_id = c.audit_id
-    order by c.n`.execute(db)
-  return rows
+interface Page {
+  /** Of the first link that is not as it was written. */
+  reason: Break | null
+  bad_n: number | null
+  bad_id: number | null
+  erased: number
+  /** Null when the chain ends here. */
+  last_n: number | null
+  last_hash: string | null
 }
 
-function flawOf(link: Link, head: Head, known: ReadonlyMap<number, string>): Break | null {
-  const n = Number(link.n)
-  if (n !== head.n + 1) return 'gap'
-  if (link.prev !== head.hash) return 'link'
-  if (link.id === null) return 'row_missing'
-  if (link.hash !== hashOf(n, link.prev, link)) return 'row'
-  const noted = known.get(n)
-  if (noted !== undefined && noted !== link.hash) return 'head'
-  if (!link.detail) return 'detail_missing'
-  if (link.salt === null) return link.address === null && link.change === null ? null : 'detail'
-  return link.digest === sha256(`${link.salt}\n${link.address}\n${link.change}`) ? null : 'detail'
+async function checkPage(db: Db, { n, hash }: Head): Promise<Page> {
+  const { rows } = await sql<Page>`
+    with links as (
+      select c.*, coalesce(lag(c.n) over w, ${n}::bigint) as before_n, coalesce(lag(c.hash) over w, ${hash}) as before_hash
+      from (select * from audit_chain where n > ${n} order by n limit ${PAGE}) c window w as (order by c.n)
+    ), checked as (
+      select c.n, c.audit_id, c.hash, d.audit_id is not null and d.salt is null as erased, case
+        when c.n <> c.before_n + 1 then 'gap'
+        when c.prev <> c.before_hash then 'link'
+        when a.id is null then 'row_missing'
+        when c.hash <> ${hashInStore} then 'row'
+        when d.audit_id is null then 'detail_missing'
+        when d.salt is null then case when d.address is null and d.change is null then null else 'detail' end
+        when a.digest <> ${digestInStore} then 'detail' end as reason
+      from links c left join audit a on a.id = c.audit_id left join audit_detail d on d.audit_id = c.audit_id
+    ), bad as (select n, audit_id, reason from checked where reason is not null order by n limit 1)
+    select (select reason from bad) as reason, (select n from bad) as bad_n, (select audit_id from bad) as bad_id,
+      (select count(*) from checked where erased)::int as erased, last.n as last_n, last.hash as last_hash
+    from (values (1)) one left join (select n, hash from checked order by n desc limit 1) last on true`.execute(db)
+  const [page] = rows
+  if (!page) throw new Error('the chain could not be read')
+  return page
 }

@@ -14,7 +14,11 @@ export function openBrowser(base: string, bearer?: string) {
   const cookies = new Map<string, string>()
   return {
     cookies,
-    async call(operation: string, input: unknown = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    async call(
+      operation: string,
+      input: unknown = {},
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<Answer> {
       const response = await fetch(`${base}/api/${operation}`, {
         method: 'POST',
         headers: {

@@ -25,6 +25,11 @@ export const KEYS = {
     '监听地址；在反向代理后可设为 0.0.0.0',
   ),
   BANYAN_PUBLIC_URL: key(z.url().optional(), 'Address that members and operators open', '成员与运营人员访问的地址'),
+  BANYAN_URL: key(
+    z.url().optional(),
+    'For commands: the running instance to work on, with BANYAN_API_KEY',
+    '命令行所连接的运行实例（配合 BANYAN_API_KEY）',
+  ),
   BANYAN_DATA_DIR: key(z.string().default('./data'), 'Folder of the embedded stores and files', '内置存储与文件的目录'),
   DATABASE_URL: secret(optional, 'External PostgreSQL instead of the embedded one', '外部 PostgreSQL（代替内置）'),
   CLICKHOUSE_URL: secret(optional, 'External ClickHouse instead of the embedded one', '外部 ClickHouse（代替内置）'),
@@ -55,6 +60,7 @@ export const KEYS = {
     '从 X-Forwarded-For 取客户端地址（仅在自有代理后开启）',
   ),
   BANYAN_LOG: key(z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), 'Log level', '日志级别'),
+  LANG: key(z.string().default('en'), 'Language of the command line', '命令行语言'),
   NODE_ENV: key(z.string().optional(), 'production refuses the manual clock', 'production 时拒绝手动时钟'),
 } as const
 

@@ -45,7 +45,7 @@ export function openFiles(folder: string): Files {
   return {
     async save(content, { name, type, max }) {
       await mkdir(unfinished, { recursive: true, mode: 0o700 })
-      swept ??= sweep(unfinished)
+      swept ??= sweep(unfinished).catch(() => {})
       await swept
       const id = newId()
       const draft = join(unfinished, id)

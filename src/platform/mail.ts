@@ -21,7 +21,8 @@ const PATIENCE_MS = 10_000
 const CONNECTIONS = 4
 
 /** These are ours to write: another value for them is another reader or another sender. */
-const OURS = /^(from|sender|reply-to|to|cc|bcc|subject|date|message-id|mime-version|content-.*|return-path|received|dkim-.*)$/i
+const OURS =
+  /^(from|sender|reply-to|to|cc|bcc|subject|date|message-id|mime-version|content-.*|return-path|received|dkim-.*)$/i
 const text = z
   .string()
   .max(500_000)

@@ -37,6 +37,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     replayParked: parts.replayParked,
     replayRejected: parts.replayRejected,
     settle,
+    settled: () => quiet(parts),
     conservation: () => conservation(parts),
     checks: () =>
       Promise.all([postgresCheck(db), warehouseCheck(parts), pipeCheck(parts), longCheck(db), lettersCheck(db)]),

@@ -1,5 +1,10 @@
+import type { Text } from './text.ts'
+
 // Reads the JSON Schemas of the catalogue into fields that a form can draw. Each front end draws with its own controls.
 export interface Schema {
+  /** Titles as the declarations carry them beside the JSON Schema words. */
+  en?: string
+  zh?: string
   type?: string | string[]
   title?: string
   description?: string
@@ -24,6 +29,7 @@ export type FieldKind = 'text' | 'longText' | 'number' | 'integer' | 'boolean' |
 
 export interface Field {
   name: string
+  title: Text
   kind: FieldKind
   required: boolean
   schema: Schema
@@ -41,8 +47,19 @@ function fieldOf(name: string, given: Schema, required: boolean): Field {
   const schema = withoutNull(given)
   const choices = choicesOf(schema)
   const kind = kindOf(schema, choices)
-  return { name, kind, required, schema, choices, fields: kind === 'object' ? fieldsOf(schema) : [] }
+  return {
+    name,
+    title: titleOf(schema, name),
+    kind,
+    required,
+    schema,
+    choices,
+    fields: kind === 'object' ? fieldsOf(schema) : [],
+  }
 }
+
+const titleOf = (schema: Schema, name: string): Text =>
+  schema.en && schema.zh ? { en: schema.en, zh: schema.zh } : { en: schema.title ?? name, zh: schema.title ?? name }
 
 function withoutNull(schema: Schema): Schema {
   const parts = schema.anyOf ?? schema.oneOf

@@ -37,7 +37,13 @@ export function RetentionCard() {
         </div>
       </header>
       <Answer of={retention} rows={7}>
-        {(data) => <RetentionTable label={title} rows={data.rows.map((r) => ({ ...r, cohort: atDate(r.cohort) }))} average={data.average} />}
+        {(data) => (
+          <RetentionTable
+            label={title}
+            rows={data.rows.map((r) => ({ ...r, cohort: atDate(r.cohort) }))}
+            average={data.average}
+          />
+        )}
       </Answer>
     </section>
   )

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown } from 'antd'
 import { usePreferences, useText } from '#web/preferences.tsx'
 import type { ThemeChoice } from '#web/theme.ts'
@@ -17,6 +18,7 @@ export function TopBar({ openMenu, openPalette }: { openMenu: () => void; openPa
   const t = useText()
   const { locale, setLocale, themeChoice, setTheme } = usePreferences()
   const session = useSession()
+  const navigate = useNavigate()
   return (
     <div className="top-bar">
       <Button
@@ -63,9 +65,10 @@ export function TopBar({ openMenu, openPalette }: { openMenu: () => void; openPa
         menu={{
           items: [
             { key: 'who', type: 'group', label: <span className="clip">{session.email}</span> },
+            { key: 'account', icon: <Icon name="operator" />, label: t({ en: 'Your account', zh: '我的账号' }) },
             { key: 'out', icon: <Icon name="exit" />, label: t({ en: 'Sign out', zh: '退出登录' }) },
           ],
-          onClick: ({ key }) => key === 'out' && session.signOut(),
+          onClick: ({ key }) => (key === 'out' ? session.signOut() : void navigate({ to: '/account' } as never)),
         }}
       >
         <button type="button" className="bare top-me" aria-label={t({ en: 'Account', zh: '账号' })}>

@@ -8,7 +8,7 @@ import { ensureWriteKey, hashKey, newWriteKey } from './source.ts'
 import { type IngestTables, migrations } from './tables.ts'
 import { trackingRoutes } from './tracking.ts'
 
-export { ensureWriteKey, replayRejected }
+export { ensureWriteKey, replayRejected, trackingRoutes }
 
 const { event, action, query, capability } = slice<IngestTables>()('ingest', {
   layer: 'data',

@@ -6,7 +6,7 @@ import { type Condition, clausesOf } from './condition.ts'
 import { query } from './declare.ts'
 import { definitionOf } from './preview.ts'
 import { type At, numbersOf, verdicts } from './read.ts'
-import { compile, createSheet, ROOT } from './sheet.ts'
+import { compile, createSheet, rootOf } from './sheet.ts'
 
 const shownEvent = z.object({
   id: z.uuid(),
@@ -104,7 +104,7 @@ async function evidence(warehouse: Warehouse, clause: Clause, number: number, { 
     `SELECT toString(id) AS id, name, toUnixTimestamp64Milli(timestamp) AS t, properties
      FROM (SELECT *, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at FROM events
        WHERE member = ${n} OR member IN (SELECT toUInt32(number) FROM aliases WHERE root = ${n}))
-     WHERE ${ROOT('member')} = ${n} AND ${condition} ORDER BY timestamp DESC, seq DESC LIMIT 5`,
+     WHERE ${rootOf('member')} = ${n} AND ${condition} ORDER BY timestamp DESC, seq DESC LIMIT 5`,
     params,
     { lane: 'interactive' },
   )

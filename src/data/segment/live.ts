@@ -70,7 +70,7 @@ function concerns(segment: Loaded, event: Happened): boolean {
 export const evaluate = listener('segment.evaluate', {
   on: '*',
   async run(ctx, events) {
-    const about = events.filter((e) => e.memberId !== '')
+    const about = events.filter((e) => e.memberId !== '').flatMap(bothOf)
     if (about.length === 0) return
     const segments = await loadSegments(ctx.db)
     if (segments.length === 0) return
@@ -85,6 +85,12 @@ export const evaluate = listener('segment.evaluate', {
     }
   },
 })
+
+/** A merge that was undone concerns the member that is its own again, too. */
+function bothOf(event: Happened): Happened[] {
+  const other = event.name === 'member.unmerged' ? (event.data as { mergeId?: unknown }).mergeId : undefined
+  return typeof other === 'string' ? [event, { ...event, memberId: other }] : [event]
+}
 
 /** Members whose first event this is for us: they are judged by every segment, since “has not” holds for them at once. */
 async function newcomers(db: Db, memberIds: readonly string[]): Promise<Set<string>> {

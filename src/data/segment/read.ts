@@ -92,6 +92,12 @@ export async function count(
   return { count: Number(rows[0]?.c ?? 0), first: (rows[0]?.s ?? []).map(([, id]) => id) }
 }
 
+/** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
+export function holders(condition: Condition, { at, zone }: At): { sql: string; params: Readonly<Record<string, unknown>> } {
+  const { sql, params } = selection(condition, at, zone)
+  return { sql: `SELECT root ${sql}`, params }
+}
+
 function selection(condition: Condition, at: Date, zone: string) {
   const { distinct, index } = distinctClauses([condition])
   const { leaves, params, from, bind } = compile(distinct, { kind: 'all' }, at, zone)

@@ -12,10 +12,27 @@ import { fill, purge } from './fill.ts'
 import { evaluate as evaluateReactor, tick } from './live.ts'
 import { create, get, history, list, measure, members, remove, update, usage } from './manage.ts'
 import { preview, previewChange } from './preview.ts'
-import { type At, numbersOf, verdicts } from './read.ts'
-import { createSheet } from './sheet.ts'
+import { type At, holders, numbersOf, verdicts } from './read.ts'
+import { createSheet, rootOf } from './sheet.ts'
+import { jsonOperand, numberOf, path } from './value.ts'
 
-export { type Condition, checkConditions, condition, entered, eventName, type Filter, filters, left, textOf }
+export {
+  type Condition,
+  checkConditions,
+  condition,
+  entered,
+  eventName,
+  type Filter,
+  filters,
+  holders,
+  jsonOperand,
+  left,
+  numberOf,
+  path,
+  rootOf,
+  textOf,
+  whereSql,
+}
 
 /** Which of the conditions hold for each member at an instant; members the warehouse has not seen are left out. */
 export async function evaluate(

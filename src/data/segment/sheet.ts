@@ -5,7 +5,7 @@ import { type Clause, kindOf } from './clause/registry.ts'
 import type { Bind } from './value.ts'
 
 /** Today's member of an identity number. */
-export const ROOT = (number: string) =>
+export const rootOf = (number: string) =>
   `toUInt32(dictGetOrDefault('alias', 'root', toUInt64(${number}), toUInt64(${number})))`
 
 /** Whose rows: everyone, some root numbers (each at its own instant if given), or a range of root numbers. */
@@ -88,7 +88,7 @@ export function compile(clauses: readonly Clause[], who: Who, at: Date, zone: st
   if (events.size > 0)
     joins.push(`LEFT JOIN (
       SELECT root, ${[...events].map(([sql, alias]) => `${sql} AS ${alias}`).join(', ')}
-      FROM (SELECT ${ROOT('member')} AS root, ${instant} AS at, timestamp, name, class, properties
+      FROM (SELECT ${rootOf('member')} AS root, ${instant} AS at, timestamp, name, class, properties
         FROM events WHERE ${[members.rows, prefilter()].filter((p) => p !== '').join(' AND ')})
       GROUP BY root) AS e USING (root)`)
   if (facts.size > 0) {
@@ -101,7 +101,7 @@ export function compile(clauses: readonly Clause[], who: Who, at: Date, zone: st
             `minIf(validFrom, key = ${key} AND validFrom > at) AS ${alias}_next`,
         )
         .join(', ')}
-      FROM (SELECT ${ROOT('member')} AS root, ${instant} AS at, key, value, kind, validFrom, seq
+      FROM (SELECT ${rootOf('member')} AS root, ${instant} AS at, key, value, kind, validFrom, seq
         FROM facts WHERE key IN ${bind('Array(String)', [...facts.keys()])}${members.rows ? ` AND ${members.rows}` : ''})
       GROUP BY root) AS f USING (root)`)
   }
@@ -130,7 +130,10 @@ function instantOf(who: Who, at: Date, bind: Bind): string {
 
 /** The members to answer for, and the rows of events and facts that can be theirs (merged identities included). */
 function membersOf(who: Who, bind: Bind): { universe: string; rows: string } {
-  const known = `SELECT number AS root, memberId FROM members WHERE ${ROOT('number')} = number`
+  // The warehouse loses erased members in the night; for questions they are gone at once.
+  const known =
+    `SELECT number AS root, memberId FROM members WHERE ${rootOf('number')} = number ` +
+    `AND number NOT IN (SELECT member FROM facts WHERE key = 'erased')`
   if (who.kind === 'all') return { universe: known, rows: '' }
   if (who.kind === 'some') {
     const list = bind('Array(UInt32)', who.numbers)

@@ -14,11 +14,12 @@ export interface MovedDays {
   shared: string[]
 }
 
-export async function moveDays(db: Kysely<CheckinTables>, { keepId, mergeId }: Merge): Promise<MovedDays> {
+export async function moveDays(db: Kysely<CheckinTables>, { keepId, mergeId }: Merge): Promise<MovedDays | null> {
   const { rows } = await sql<{ day: string; cause: string; at: Date; shared: boolean }>`
     select m.day, m.cause, m.at, k.day is not null as shared
     from checkins m left join checkins k on k.member_id = ${keepId} and k.day = m.day
     where m.member_id = ${mergeId} order by m.day`.execute(db)
+  if (rows.length === 0) return null
   await sql`
     with gone as (delete from checkins where member_id = ${mergeId} returning day, streak, cause, at)
     insert into checkins (member_id, day, streak, cause, at)

@@ -24,7 +24,7 @@ export interface CommandIo {
   signal?: AbortSignal
 }
 
-export const IMPORT_USAGE = `banyan import stackexchange <folder> [--site <name>] [--name <community name>]
+const USAGE = `banyan import stackexchange <folder> [--site <name>] [--name <community name>]
   Members, posts, comments, accepted answers, votes and badges of a Stack Exchange data dump (CSV, CSV.gz, XML).
 banyan import members <file.csv|file.xlsx> [--map <heading>=<field>]... [--dry-run] [--errors <out.csv>]
   Fields: externalId, name, email, phone, gender, birthday, avatar, locale, timezone, createdAt, property:<key>`
@@ -41,13 +41,13 @@ export async function importCommand(args: readonly string[], io: CommandIo): Pro
   } catch (error) {
     const misused = error instanceof Usage || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
     if (!misused) throw error
-    io.say(IMPORT_USAGE)
+    io.say(USAGE)
     return 2
   }
 }
 
 /** Returns when everything of the archive can be seen; 1 when something was refused or it was stopped. */
-export async function importStackexchange(args: readonly string[], io: CommandIo): Promise<number> {
+async function importStackexchange(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -143,7 +143,7 @@ interface Shown {
 }
 
 /** Imports members from a table; 1 when rows failed. */
-export async function importMembersFile(args: readonly string[], io: CommandIo): Promise<number> {
+async function importMembersFile(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

@@ -1,7 +1,7 @@
 // Brings what a brand already has: archives of communities with their history, and tables of members.
 
 import { httpInstance } from './call.ts'
-import { IMPORT_USAGE, importCommand } from './command.ts'
+import { importCommand } from './command.ts'
 import { capability } from './declare.ts'
 import { importEvents } from './event-import.ts'
 import { routes } from './file-routes.ts'
@@ -10,7 +10,7 @@ import { importMembers } from './member-import.ts'
 import { work } from './member-job.ts'
 import { advance, begin } from './progress.ts'
 
-export { httpInstance, IMPORT_USAGE, importCommand }
+export { httpInstance, importCommand }
 
 export const importing = capability({
   actions: [importEvents, importMembers, begin, advance, start, cancel],

@@ -82,7 +82,11 @@ test('what cannot be read is a row with its number and its reason', async () => 
     ...[2, 3, 4].map((line) => ({ line, error: { en: 'The row is empty' } })),
   ])
   expect(await cells('id\na\0b\nfine')).toEqual([['id'], 'The row holds NUL characters', ['fine']])
-  expect(await cells('id,x\na,"b"c\nd,e')).toEqual([['id', 'x'], 'Quotation marks are not placed right', ['d', 'e']])
+  expect(await cells('id,x\na,"b"c\nd,e')).toEqual([
+    ['id', 'x'],
+    ['a', '"b"c'],
+    ['d', 'e'],
+  ])
   expect(await cells(`id\n${'x'.repeat(40_000)}\nfine`)).toEqual([['id'], 'A cell is too long', ['fine']])
   expect(await cells('id,x\nshort\nlong,1,2,3')).toEqual([['id', 'x'], ['short'], ['long', '1', '2', '3']])
   expect(await cells('')).toEqual([])

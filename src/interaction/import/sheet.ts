@@ -104,7 +104,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   },
   CSV_MAX_RECORD_SIZE: { en: 'The row is too long', zh: '该行内容过长' },
 }
-const MALFORMED: Text = { en: 'Quotation marks are not placed right', zh: '引号使用不正确' }
+const MALFORMED: Text = { en: 'The row cannot be read', zh: '该行无法读取' }
 
 /** Characters parsed between two turns of the loop: a few milliseconds, so that neighbours are served. */
 const SLICE = 64 * 1024
@@ -116,6 +116,8 @@ async function* csvRows(text: string): AsyncGenerator<SheetRow> {
   const parser = parse({
     delimiter: separatorOf(text),
     relax_column_count: true,
+    // A quotation mark in the wrong place is a letter; refusing it would lose all rows behind it.
+    relax_quotes: true,
     skip_records_with_error: true,
     max_record_size: MOST_COLUMNS * MOST_CELL_CHARS,
     on_record: (cells: string[]) => {

@@ -11,14 +11,14 @@ export interface Moved {
 }
 
 /** Moves all messages; where one cause wrote to both, the leg says whose it was. */
-export async function moveMessages(db: Kysely<MessageTables>, { keepId, mergeId }: Merge): Promise<Moved> {
+export async function moveMessages(db: Kysely<MessageTables>, { keepId, mergeId }: Merge): Promise<Moved | null> {
   const { rows } = await sql<{ id: string }>`
     update messages m set member_id = ${keepId},
       leg = case when exists (
         select from messages k where k.cause = m.cause and k.member_id = ${keepId} and k.leg = m.leg
       ) then m.leg || ${suffix(mergeId)}::text else m.leg end
     where m.member_id = ${mergeId} returning m.id`.execute(db)
-  return { messages: rows.map((r) => r.id) }
+  return rows.length > 0 ? { messages: rows.map((r) => r.id) } : null
 }
 
 export async function returnMessages(

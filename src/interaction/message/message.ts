@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { Problem } from '#kernel/problem'
 import { type Moved, moveMessages, returnMessages } from './merge.ts'
 import { deliver, type Sending } from './send.ts'
 import { CHANNELS, type MessageTables, migrations, PURPOSES, STATES } from './tables.ts'
@@ -110,10 +111,9 @@ export const inbox = query('message.inbox', {
   personal: true,
   on: 'member',
   async run(ctx, { limit, cursor }) {
-    const after = decodeCursor(cursor, 2)
     const { rows } = await sql<Row & { sent_at: Date }>`
       select * from messages where member_id = ${ctx.memberId} and channel = 'inbox' and state in ('sent', 'read')
-        and ${olderThan(after)}
+        and ${olderThan(cursor)}
       order by planned_at desc, id desc limit ${limit + 1}`.execute(ctx.db)
     const { unread } = await ctx.db
       .selectFrom('messages')
@@ -136,8 +136,13 @@ export const inbox = query('message.inbox', {
 
 type Row = MessageTables['messages']
 const keyOf = (row: Row) => [row.planned_at.toISOString(), row.id]
-const olderThan = (after: readonly (string | number | null)[] | null): RawBuilder<unknown> =>
-  after ? sql`(planned_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`
+/** What comes after a cursor, which the reader may have changed. */
+function olderThan(cursor: string | undefined): RawBuilder<unknown> {
+  const key = z.tuple([z.iso.datetime(), z.uuid()]).nullable().safeParse(decodeCursor(cursor, 2))
+  if (!key.success)
+    throw new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
+  return key.data ? sql`(planned_at, id) < (${key.data[0]}::timestamptz, ${key.data[1]}::uuid)` : sql`true`
+}
 
 export const markRead = action('message.read', {
   title: { en: 'Mark as read', zh: '标为已读' },
@@ -227,7 +232,7 @@ export const list = query('message.list', {
     const equal = Object.entries({ ...filters, member_id: memberId }).filter(([, value]) => value !== undefined)
     const where = [
       ctx.inScope(sql.ref('messages.member_id')),
-      olderThan(decodeCursor(cursor, 2)),
+      olderThan(cursor),
       ...equal.map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
     ]
     const { rows } = await sql<Row>`

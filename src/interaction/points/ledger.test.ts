@@ -91,6 +91,10 @@ async function play(steps: readonly Step[]) {
   const memberIds = pairs.map((p) => p.id)
   let today = 0
   const last: { work?: () => Promise<unknown> } = {}
+  const expireAll = async () => {
+    for (const { model } of pairs) model.expire(today)
+    await expire(at(today))
+  }
   for (const s of steps) {
     const now = at(today)
     const { id: memberId, model, ids } = pairs['who' in s ? s.who : 0] as Pair
@@ -135,10 +139,11 @@ async function play(steps: readonly Step[]) {
       await both(model.reverse(move, s.part, today), () => b.tx((db) => reverse(db, { ...base, transferId, points })))
     } else if (s.op === 'wait') {
       today += s.days
-      for (const p of pairs) p.model.expire(today)
-      await expire(at(today))
+      await expireAll()
       delete last.work
     } else if (s.op === 'repeat') {
+      // A refund may have filled an expired lot, which any call would find first.
+      await expireAll()
       const before = await standing(memberIds)
       await last.work?.()
       expect(await standing(memberIds)).toEqual(before)
@@ -151,7 +156,7 @@ async function play(steps: readonly Step[]) {
       expect(merged.available - merged.owed).toBe(x.available - x.owed + y.available - y.owed)
       expect(Math.min(merged.available, merged.owed)).toBe(0)
       expect(await balanceOf(merge.mergeId)).toEqual({ available: 0, held: 0, owed: 0 })
-      await b.tx((db) => unmergeAccounts(db, merge, moved))
+      if (moved) await b.tx((db) => unmergeAccounts(db, merge, moved))
       expect(await standing(memberIds)).toEqual(before)
     }
     for (const p of pairs) {
@@ -201,7 +206,7 @@ test('eight clients at once, with merges left standing and undone: the books sti
           merge: async () => {
             const merge = { keepId: memberId, mergeId: members[(k + 1) % 3] as string, at: now }
             const moved = await b.tx((db) => mergeAccounts(db, merge))
-            if (k % 4) await b.tx((db) => unmergeAccounts(db, merge, moved))
+            if (moved && k % 4) await b.tx((db) => unmergeAccounts(db, merge, moved))
           },
         }
         const names = ['earn', 'earn', 'spend', 'spend', 'hold', 'end', 'reverse', 'expire', 'merge'] as const

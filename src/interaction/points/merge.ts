@@ -18,8 +18,15 @@ export interface Moved {
   settledBy: string | null
 }
 
-export async function mergeAccounts(db: Ledger, merge: Merge): Promise<Moved> {
+/** Answers what `unmergeAccounts` needs; null for a member without points, as nearly every merged visitor is. */
+export async function mergeAccounts(db: Ledger, merge: Merge): Promise<Moved | null> {
   const { keepId, mergeId, at } = merge
+  const any = await db
+    .selectFrom('points_balances')
+    .select('member_id')
+    .where('member_id', '=', mergeId)
+    .executeTakeFirst()
+  if (!any) return null
   const balances = await lock(db, [keepId, mergeId], at)
   const lots = await give(db, 'points_lots', mergeId, keepId)
   const holds = await give(db, 'points_holds', mergeId, keepId)

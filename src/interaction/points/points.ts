@@ -256,6 +256,7 @@ export const points = capability({
     }),
   ],
   timers: [expiry],
+  appendOnly: ['points_transfers', 'points_entries', 'points_draws'],
   onMerge: (db, merge) => mergeAccounts(db, merge),
   onUnmerge: (db, merge, journal) => unmergeAccounts(db, merge, journal as Moved),
   // The ledger stays: the member it names is nobody any more. What operators wrote about them goes.

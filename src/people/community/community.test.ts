@@ -23,7 +23,7 @@ const standing = async (communityId: string, memberId: string) =>
 const eventsOf = async (communityId: string) => {
   await w.settle()
   const rows = await w.warehouse.query<{ name: string }>(
-    'SELECT name FROM events WHERE community = {c:String} ORDER BY seq',
+    'SELECT name FROM events WHERE communityId = {c:UUID} ORDER BY seq',
     { c: communityId },
   )
   return rows.map((r) => r.name)

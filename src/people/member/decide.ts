@@ -1,7 +1,8 @@
 // Whose a journal row is, and what it says about members. In memory, in journal order; nothing is written here.
 import type { Incoming } from '#kernel/road'
 import { type Groups, readGroup } from './account.ts'
-import { type IdentityKey, identityKey, isSharedId, isUsableId } from './identity.ts'
+import { digestOf, type Erased } from './erasure.ts'
+import { isSharedId, isUsableId } from './identity.ts'
 import { flatten } from './property.ts'
 import { changedBy, isAlias, previousId } from './read-ahead.ts'
 import type { Person, Roster } from './roster.ts'
@@ -13,7 +14,7 @@ const SEEN_STEP_MS = 60_000
 /** What a batch brought about besides whose its rows are. */
 export interface Work {
   /** Identities of erased members that are free again: whose they were, and until when. */
-  erased: ReadonlyMap<IdentityKey, { person: Person; at: Date }>
+  erased: Erased
   /** To be numbered in this order. */
   unnumbered: Set<Person>
   changes: { person: Person; row: Incoming; values: ReadonlyMap<string, unknown> }[]
@@ -89,25 +90,24 @@ function whose(roster: Roster, work: Work, row: Incoming): Person | null {
   if (isAlias(row)) return userId ? aliased(roster, work, row, userId) : null
   if (userId) return identified(roster, work, row, userId, anonymousId)
   if (!anonymousId) return null
-  const key = identityKey('anonymousId', anonymousId)
-  const known = roster.lookup(key)
+  const known = roster.lookup('anonymousId', anonymousId)
   if (known) return known
   const person = roster.create('anonymous', null, row.timestamp)
-  roster.link(key, person, row.timestamp)
+  roster.link('anonymousId', anonymousId, person, row.timestamp)
   return person
 }
 
 /** What was received before its member was erased stays with that member, and is deleted with it. */
 function erasedOf(roster: Roster, work: Work, row: Incoming, userId: string | null, anonymousId: string | null) {
   if (work.erased.size === 0) return null
-  const key = userId ? identityKey('externalId', userId) : anonymousId ? identityKey('anonymousId', anonymousId) : null
-  const gone = key ? work.erased.get(key) : undefined
-  return key && gone && row.receivedAt <= gone.at && !roster.lookup(key) ? gone.person : null
+  const [kind, value] = userId ? ['externalId', userId] : ['anonymousId', anonymousId ?? '']
+  const gone = work.erased.get(digestOf(kind, value))
+  return gone && row.receivedAt <= gone.at && !roster.lookup(kind, value) ? gone.person : null
 }
 
 function known(roster: Roster, work: Work, row: Incoming, userId: string): Person {
   const person = roster.create('known', userId, row.timestamp)
-  roster.link(identityKey('externalId', userId), person, row.timestamp)
+  roster.link('externalId', userId, person, row.timestamp)
   work.names.push({ person, externalId: userId, row })
   return person
 }
@@ -123,36 +123,34 @@ function claimed(roster: Roster, work: Work, row: Incoming, person: Person, user
  * where it is: on a shared device the event counts for the user it names, and the device for the first.
  */
 function identified(roster: Roster, work: Work, row: Incoming, userId: string, anonymousId: string | null): Person {
-  const user = roster.lookup(identityKey('externalId', userId))
-  const key = anonymousId ? identityKey('anonymousId', anonymousId) : null
-  const device = key ? roster.lookup(key) : undefined
+  const user = roster.lookup('externalId', userId)
+  const device = anonymousId ? roster.lookup('anonymousId', anonymousId) : undefined
   const holder = device ? roster.rootOf(device) : null
   if (!user && holder && roster.isClaimable(holder)) return claimed(roster, work, row, holder, userId)
   const person = user ?? known(roster, work, row, userId)
   const root = roster.rootOf(person)
-  if (!key || root.status === 'erased') return person
-  if (!holder) roster.link(key, person, row.timestamp)
+  if (!anonymousId || root.status === 'erased') return person
+  if (!holder) roster.link('anonymousId', anonymousId, person, row.timestamp)
   else if (holder !== root && roster.isClaimable(holder)) roster.join(root, holder, row.receivedAt, row.seq)
   return person
 }
 
 /** An alias call: an anonymous member goes to the user it turns out to be; two known ones are for people to judge. */
 function aliased(roster: Roster, work: Work, row: Incoming, userId: string): Person {
-  const user = roster.lookup(identityKey('externalId', userId))
+  const user = roster.lookup('externalId', userId)
   const previous = previousId(row)
   if (!previous || isSharedId(previous)) return user ?? known(roster, work, row, userId)
-  const before =
-    roster.lookup(identityKey('externalId', previous)) ?? roster.lookup(identityKey('anonymousId', previous))
+  const before = roster.lookup('externalId', previous) ?? roster.lookup('anonymousId', previous)
   if (!before) {
     const person = user ?? known(roster, work, row, userId)
-    roster.link(identityKey('anonymousId', previous), person, row.timestamp)
+    roster.link('anonymousId', previous, person, row.timestamp)
     return person
   }
   const old = roster.rootOf(before)
   if (!user) {
     if (roster.isClaimable(old)) return claimed(roster, work, row, old, userId)
     if (old.status === 'known') {
-      roster.link(identityKey('externalId', userId), before, row.timestamp)
+      roster.link('externalId', userId, before, row.timestamp)
       return before
     }
   }

@@ -6,7 +6,6 @@ import { action } from './declare.ts'
 import { digestOf } from './erasure.ts'
 import { erased } from './events.ts'
 import { FIELDS } from './field.ts'
-import { identityKey } from './identity.ts'
 import type { Store } from './stored.ts'
 
 export const erase = action('member.erase', {
@@ -41,7 +40,7 @@ export async function forget(db: Store, ids: readonly string[], at: Date): Promi
     where member_id = any(${members}) returning kind, value, member_id`.execute(db)
   await sql`insert into erased_identities (digest, member_id, at)
     select digest, member_id, ${at} from unnest(
-      ${rows.map((r) => digestOf(identityKey(r.kind, r.value)))}::text[],
+      ${rows.map((r) => digestOf(r.kind, r.value))}::text[],
       ${rows.map((r) => r.member_id)}::uuid[]) as v (digest, member_id)
     on conflict (digest) do update set member_id = excluded.member_id, at = excluded.at`.execute(db)
   const emptied = sql.raw(['external_id', 'pairs', 'owner_id', ...FIELDS].map((c) => `${c} = null`).join(', '))

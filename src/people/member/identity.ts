@@ -2,12 +2,13 @@
 // between members (`root_id`), so that an identity never has to be rewritten and an unmerge gives back exactly.
 import { type QueryExecutorProvider, sql } from 'kysely'
 
-/** `externalId:u1`: kinds have no colon. */
-export type IdentityKey = `${string}:${string}`
-export const identityKey = (kind: string, value: string): IdentityKey => `${kind}:${value}`
-export const partsOf = (key: IdentityKey): { kind: string; value: string } => {
-  const colon = key.indexOf(':')
-  return { kind: key.slice(0, colon), value: key.slice(colon + 1) }
+/** Values by kind. Strings are never joined to keys: hashing new ones again and again is what a batch would spend its time on. */
+export type Identities = Map<string, Set<string>>
+
+export function addIdentity(identities: Identities, kind: string, value: string): void {
+  const values = identities.get(kind)
+  if (values) values.add(value)
+  else identities.set(kind, new Set([value]))
 }
 
 /** The longest id an index entry bears in every script, and longer than any real one. */

@@ -34,18 +34,27 @@ export const merge = action('member.merge', {
   emits: [merged],
   fails: {
     ...CHANGED,
+    'member.keep_known': {
+      status: 409,
+      title: {
+        en: 'A known member is not merged into an anonymous one; keep the known one',
+        zh: '不能将已识别成员并入匿名成员，请保留已识别成员',
+      },
+    },
     'member.same': { status: 400, title: { en: 'Both are the same member', zh: '两者已是同一成员' } },
   },
   async run(ctx, input) {
     const inScope = async (id: string) => {
       const root = await findMember(ctx.db, { memberId: id })
-      const { rows } = await sql`select 1 from members m where m.id = ${root}::uuid
-        and ${ctx.inScope(sql.ref('m.id'))}`.execute(ctx.db)
-      return root !== null && rows.length === 1 ? root : ctx.fail('member.unknown')
+      const { rows } = await sql<{ id: string; status: string }>`select m.id, m.status from members m
+        where m.id = ${root}::uuid and ${ctx.inScope(sql.ref('m.id'))}`.execute(ctx.db)
+      return rows[0] ?? ctx.fail('member.unknown')
     }
-    const keepId = await inScope(input.keepId)
-    const mergedId = await inScope(input.mergeId)
+    const kept = await inScope(input.keepId)
+    const other = await inScope(input.mergeId)
+    const [keepId, mergedId] = [kept.id, other.id]
     if (keepId === mergedId) ctx.fail('member.same')
+    if (kept.status === 'anonymous' && other.status === 'known') ctx.fail('member.keep_known')
     const union = { keepId, mergeId: mergedId, at: ctx.now, actor: ctx.actor.id, mayBeKnown: true }
     const mergeId = await unite(ctx.db, ctx.contributors, union).catch((error: unknown) => {
       if (error instanceof Outdated) return ctx.fail('member.changed')

@@ -2,6 +2,8 @@
  * A bounded map: what was not read or written during the last `most` new entries is let go. Two generations instead
  * of a list by use: reading costs one look-up, and letting go nothing.
  */
+export type Recent<K, V> = ReturnType<typeof recent<K, V>>
+
 export function recent<K, V>(most: number) {
   let young = new Map<K, V>()
   let old = new Map<K, V>()

@@ -25,7 +25,7 @@ export function createResolver(): Resolver {
     },
 
     async numbersOf(tx, memberIds) {
-      await roster.load(tx, new Set(), memberIds)
+      await roster.load(tx, new Map(), memberIds)
       const people = memberIds.flatMap((id) => roster.person(id) ?? [])
       const fresh = new Set(people.filter((p) => p.number === null))
       await takeNumbers(tx, fresh)
@@ -49,8 +49,8 @@ async function resolveRows(
   rows: readonly Incoming[],
   contributors: readonly Contributor[],
 ): Promise<Resolution> {
-  const keys = await readAhead(tx, roster, rows)
-  const work = newWork(await findErased(tx, roster, keys))
+  const wanted = await readAhead(tx, roster, rows)
+  const work = newWork(await findErased(tx, roster, wanted))
   const people = rows.map((row) => decide(roster, work, row))
 
   await takeNumbers(tx, work.unnumbered)

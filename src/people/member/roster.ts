@@ -3,8 +3,8 @@
 import { sql } from 'kysely'
 import type { Contributor } from '#kernel/contribution'
 import { newId } from '#kernel/ids'
-import { type IdentityKey, partsOf } from './identity.ts'
-import { recent } from './recent.ts'
+import type { Identities } from './identity.ts'
+import { type Recent, recent } from './recent.ts'
 import { Outdated, type Store } from './stored.ts'
 import { unite } from './unite.ts'
 
@@ -36,7 +36,7 @@ export interface Joined {
 /** What has been decided and not been written. */
 export interface Plan {
   people: Map<Person, Date>
-  identities: { key: IdentityKey; person: Person; at: Date }[]
+  identities: { kind: string; value: string; person: Person; at: Date }[]
   claims: Claim[]
   unions: Joined[]
   proposals: { keepId: string; mergeId: string; reason: 'alias' | 'identity'; at: Date }[]
@@ -70,7 +70,7 @@ const personOf = (r: PersonRow): Person => ({
 export type Roster = ReturnType<typeof createRoster>
 
 export function createRoster() {
-  const identities = recent<IdentityKey, string>(MOST_REMEMBERED)
+  const identities = new Map<string, Recent<string, string>>()
   const people = recent<string, Person>(MOST_REMEMBERED)
   /** Anonymous members some capability would not merge: they stay by themselves, and nobody's events wait for them. */
   const refused = new Set<string>()
@@ -88,38 +88,38 @@ export function createRoster() {
     return at
   }
 
-  const lookup = (key: IdentityKey): Person | undefined => {
-    const id = identities.get(key)
+  const ofKind = (kind: string) => {
+    const known = identities.get(kind) ?? recent<string, string>(MOST_REMEMBERED)
+    identities.set(kind, known)
+    return known
+  }
+
+  const lookup = (kind: string, value: string): Person | undefined => {
+    const id = ofKind(kind).get(value)
     return id === undefined ? undefined : people.get(id)
   }
 
   /** Reads what is missing of these identities and members, and of whom they were merged into. */
-  async function load(db: Store, keys: ReadonlySet<IdentityKey>, ids: Iterable<string> = []): Promise<void> {
-    const missing = [...keys].filter((k) => lookup(k) === undefined).map(partsOf)
-    const found =
-      missing.length === 0
-        ? []
-        : (
-            await sql<PersonRow & { kind: string; value: string }>`select i.kind, i.value, ${PERSON}
-              from unnest(${missing.map((m) => m.kind)}::text[], ${missing.map((m) => m.value)}::text[]) as k (kind, value)
-              join identities i on i.kind = k.kind and i.value = k.value
-              join members m on m.id = i.member_id left join member_seen s on s.member_id = m.id`.execute(db)
-          ).rows
-    for (const row of found) {
-      identities.set(`${row.kind}:${row.value}`, row.id)
-      if (!people.has(row.id)) people.set(row.id, personOf(row))
-    }
+  async function load(db: Store, wanted: Identities, ids: Iterable<string> = []): Promise<void> {
     const needed = new Set(ids)
-    for (const key of keys) {
-      const known = lookup(key)
-      if (known) needed.add(known.rootId)
+    const missing: { kind: string; value: string }[] = []
+    for (const [kind, values] of wanted)
+      for (const value of values) {
+        const known = lookup(kind, value)
+        if (!known) missing.push({ kind, value })
+        else if (known.rootId !== known.id) needed.add(known.rootId)
+      }
+    for (const row of await readIdentities(db, missing)) {
+      ofKind(row.kind).set(row.value, row.id)
+      if (!people.has(row.id)) people.set(row.id, personOf(row))
+      needed.add(row.root_id)
     }
     for (const id of [...needed]) needed.add(people.get(id)?.rootId ?? id)
-    let wanted = [...needed].filter((id) => !people.has(id))
-    while (wanted.length > 0) {
-      const rows = await readPeople(db, wanted)
+    let absent = [...needed].filter((id) => !people.has(id))
+    while (absent.length > 0) {
+      const rows = await readPeople(db, absent)
       for (const row of rows) people.set(row.id, personOf(row))
-      wanted = [...new Set(rows.map((r) => r.root_id))].filter((id) => !people.has(id))
+      absent = [...new Set(rows.map((r) => r.root_id))].filter((id) => !people.has(id))
     }
   }
 
@@ -134,7 +134,7 @@ export function createRoster() {
         where m.root_id in (select root_id from roots) and m.merged_into is not null`.execute(db)
     for (const row of rows) people.set(row.id, personOf(row))
     const gone = new Set(rows.filter((r) => r.status === 'erased').map((r) => r.id))
-    if (gone.size > 0) identities.drop((id) => gone.has(id))
+    if (gone.size > 0) for (const known of identities.values()) known.drop((id) => gone.has(id))
   }
 
   function create(status: 'anonymous' | 'known', externalId: string | null, at: Date): Person {
@@ -145,9 +145,9 @@ export function createRoster() {
     return made
   }
 
-  function link(key: IdentityKey, to: Person, at: Date) {
-    identities.set(key, to.id)
-    plan.identities.push({ key, person: to, at })
+  function link(kind: string, value: string, to: Person, at: Date) {
+    ofKind(kind).set(value, to.id)
+    plan.identities.push({ kind, value, person: to, at })
   }
 
   /** Whether identity may give this anonymous member to somebody by itself. */
@@ -158,7 +158,7 @@ export function createRoster() {
     one.status = 'known'
     if (externalId !== null) {
       one.externalId = externalId
-      link(`externalId:${externalId}`, one, at)
+      link('externalId', externalId, one, at)
     }
     if (!plan.people.has(one)) plan.claims.push({ person: one, externalId })
   }
@@ -211,7 +211,7 @@ export function createRoster() {
     write,
     /** Lets go of what was not used lately; only between batches, so that a batch finds all it loaded. */
     turn() {
-      identities.turn()
+      for (const known of identities.values()) known.turn()
       people.turn()
     },
     /** Forgets what it read; `refused` outlives a second try at the same batch. */
@@ -221,6 +221,15 @@ export function createRoster() {
       refused.clear()
     },
   }
+}
+
+async function readIdentities(db: Store, list: readonly { kind: string; value: string }[]) {
+  if (list.length === 0) return []
+  const { rows } = await sql<PersonRow & { kind: string; value: string }>`select i.kind, i.value, ${PERSON}
+    from unnest(${list.map((i) => i.kind)}::text[], ${list.map((i) => i.value)}::text[]) as k (kind, value)
+    join identities i on i.kind = k.kind and i.value = k.value
+    join members m on m.id = i.member_id left join member_seen s on s.member_id = m.id`.execute(db)
+  return rows
 }
 
 async function readPeople(db: Store, ids: readonly string[]): Promise<PersonRow[]> {
@@ -243,12 +252,10 @@ async function insertPeople(db: Store, people: Plan['people']) {
 async function insertIdentities(db: Store, list: Plan['identities']) {
   if (list.length === 0) return
   // In one order everywhere, so that two writers never wait for each other.
-  const rows = list
-    .map(({ key, person, at }) => ({ ...partsOf(key), key, id: person.id, at }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const rows = list.toSorted((a, b) => (a.value < b.value || (a.value === b.value && a.kind < b.kind) ? -1 : 1))
   const { numAffectedRows } = await sql`insert into identities (kind, value, member_id, at)
     select * from unnest(${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.value)}::text[],
-      ${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.at)}::timestamptz[])
+      ${rows.map((r) => r.person.id)}::uuid[], ${rows.map((r) => r.at)}::timestamptz[])
     on conflict do nothing`.execute(db)
   if (numAffectedRows !== BigInt(rows.length)) throw new Outdated('an identity was made meanwhile')
 }

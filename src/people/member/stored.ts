@@ -1,6 +1,6 @@
 // Reading and writing what members are known by, for many members at a time.
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { FIELDS, pairs, splitFields } from './field.ts'
+import { pairs, splitFields } from './field.ts'
 import { type Entries, type Entry, fold, isObject, kindOf, nest, set, type Told } from './property.ts'
 
 export type Store = QueryExecutorProvider
@@ -39,9 +39,11 @@ export async function applyChanges(db: Store, changes: readonly Change[]): Promi
     return answer
   })
   const written = [...groups.values()].flatMap((g) => [...g]).filter(([id]) => touched.has(id))
+  // One JSON text for all rows: an array of texts would be escaped once more, letter by letter.
   await sql`insert into member_properties (member_id, entries)
-    select * from unnest(${written.map(([id]) => id)}::uuid[],
-      ${written.map(([, entries]) => JSON.stringify(Object.fromEntries(entries)))}::jsonb[])
+    select id, entries from jsonb_to_recordset(${JSON.stringify(
+      written.map(([id, entries]) => ({ id, entries: Object.fromEntries(entries) })),
+    )}::jsonb) as v (id uuid, entries jsonb)
     on conflict (member_id) do update set entries = excluded.entries`.execute(db)
   await writeEffective(db, groups)
   return answers
@@ -52,7 +54,7 @@ function apply(entries: Entries, path: string, entry: Entry, answer: Changed) {
   const told = set(entries, path, entry)
   answer.told.push(...told)
   const now = entries.get(path)?.[0] ?? null
-  if (JSON.stringify(now) !== JSON.stringify(before)) answer.news.set(path, now)
+  if (now !== before && JSON.stringify(now) !== JSON.stringify(before)) answer.news.set(path, now)
   for (const other of told) if (other.path !== path) answer.news.set(other.path, null)
 }
 
@@ -84,16 +86,14 @@ export async function refresh(db: Store, roots: readonly string[]): Promise<void
 async function writeEffective(db: Store, groups: ReadonlyMap<string, ReadonlyMap<string, Entries>>) {
   const rows = [...groups].map(([id, group]) => {
     const { fields, properties } = splitFields(fold([...group.values()]))
-    return { id, fields, pairs: fields.name ? pairs(fields.name) : null, properties: JSON.stringify(nest(properties)) }
+    return { id, ...fields, pairs: fields.name ? pairs(fields.name) : null, properties: nest(properties) }
   })
-  const columns = FIELDS.map((f) => sql`${rows.map((r) => r.fields[f])}::text[]`)
   // Most identify calls say what is known: rows that would not change are left alone.
   await sql`update members m set name = v.name, email = v.email, phone = v.phone, avatar = v.avatar,
       birthday = v.birthday, gender = v.gender, locale = v.locale, timezone = v.timezone, properties = v.properties,
-      pairs = (select array_agg(p) from jsonb_array_elements_text(v.pairs) p)
-    from unnest(${rows.map((r) => r.id)}::uuid[], ${sql.join(columns)},
-      ${rows.map((r) => r.properties)}::jsonb[], ${rows.map((r) => JSON.stringify(r.pairs ?? []))}::jsonb[])
-      as v (id, name, email, phone, avatar, birthday, gender, locale, timezone, properties, pairs)
+      pairs = v.pairs
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v (id uuid, name text, email text, phone text,
+      avatar text, birthday text, gender text, locale text, timezone text, properties jsonb, pairs text[])
     where m.id = v.id and (m.name, m.email, m.phone, m.avatar, m.birthday, m.gender, m.locale, m.timezone, m.properties)
       is distinct from (v.name, v.email, v.phone, v.avatar, v.birthday, v.gender, v.locale, v.timezone, v.properties)`.execute(
     db,

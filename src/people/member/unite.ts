@@ -23,6 +23,9 @@ export async function unite(db: Store, contributors: readonly Contributor[], uni
   )
   const merged = rows.find((r) => r.id === mergeId)
   if (rows.length !== 2 || !merged) throw new Outdated('one of them was merged or erased')
+  // An anonymous member may be claimed by whoever signs in next; a known one must not go with it.
+  if (merged.status === 'known' && rows.some((r) => r.status === 'anonymous'))
+    throw new Outdated('a known member is not merged into an anonymous one')
   if (!union.mayBeKnown && (merged.status !== 'anonymous' || merged.apart)) throw new Outdated('it is somebody else')
   await sql`update members set merged_into = case when id = ${mergeId} then ${keepId} else merged_into end,
     root_id = ${keepId} where id = ${mergeId} or (root_id = ${mergeId} and merged_into is not null)`.execute(db)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Contributor } from '#kernel/contribution'
 import { action, named, propertiesInput } from './declare.ts'
 import { created, merged, updated } from './events.ts'
-import { type IdentityKey, identityKey, isSharedId, MOST_ID_LENGTH } from './identity.ts'
+import { addIdentity, type Identities, isSharedId, MOST_ID_LENGTH } from './identity.ts'
 import { flatten } from './property.ts'
 import { createRoster, type Joined, type Person, type Roster, whileOutdated } from './roster.ts'
 import { applyChanges, placeNow, type Store } from './stored.ts'
@@ -119,8 +119,11 @@ async function upsertMany(
 ): Promise<{ results: Upserted[]; joined: readonly Joined[] }> {
   const attempt = async () => {
     const roster = createRoster()
-    await roster.load(db, new Set(calls.flatMap(keysOf)))
-    await mayTouch?.([...new Set(calls.flatMap(keysOf).flatMap((key) => rootId(roster, key)))])
+    const wanted: Identities = new Map()
+    const named = calls.flatMap(identitiesOf)
+    for (const { kind, value } of named) addIdentity(wanted, kind, value)
+    await roster.load(db, wanted)
+    await mayTouch?.([...new Set(named.flatMap((i) => holderOf(roster, i)?.id ?? []))])
     const placed = calls.map((call) => place(roster, call)).map((p) => ({ ...p, person: roster.rootOf(p.person) }))
     const done = await roster.write(db, contributors, actor)
     if (ownerId && done.people.size > 0)
@@ -140,44 +143,40 @@ async function upsertMany(
   return whileOutdated(db, () => {}, attempt)
 }
 
+interface Identity {
+  kind: string
+  value: string
+}
+
 /** What a call names the member by, the strongest first. */
-const keysOf = ({ input: { externalId, identities } }: Call): IdentityKey[] => [
-  ...(externalId === undefined ? [] : [identityKey('externalId', externalId)]),
-  ...identities.map(({ kind, value }) => identityKey(kind, value)),
+const identitiesOf = ({ input: { externalId, identities } }: Call): Identity[] => [
+  ...(externalId === undefined ? [] : [{ kind: 'externalId', value: externalId }]),
+  ...identities,
 ]
 
-function rootId(roster: Roster, key: IdentityKey): string[] {
-  const person = roster.lookup(key)
-  return person ? [roster.rootOf(person).id] : []
+function holderOf(roster: Roster, { kind, value }: Identity): Person | undefined {
+  const person = roster.lookup(kind, value)
+  return person && roster.rootOf(person)
 }
 
 /** Finds or makes the member of a call and gives it all its identities. */
 function place(roster: Roster, call: Call): Omit<Upserted, 'news'> {
   const { at, input } = call
   const externalId = input.externalId ?? null
-  const keys = keysOf(call)
-  const holders = keys.flatMap((key) => {
-    const holder = roster.lookup(key)
-    return holder ? [roster.rootOf(holder)] : []
-  })
-  const owner = externalId === null ? holders[0] : ownerOf(roster, externalId)
+  const named = identitiesOf(call)
+  const holders = named.flatMap((i) => holderOf(roster, i) ?? [])
+  const owner = externalId === null ? holders[0] : holderOf(roster, { kind: 'externalId', value: externalId })
   const heir = owner ?? holders.find((p) => roster.isClaimable(p) || (p.status === 'known' && p.externalId === null))
   const isKnown = externalId !== null || input.identities.some((i) => i.kind !== 'anonymousId')
   const person = heir ?? roster.create(isKnown ? 'known' : 'anonymous', externalId, at)
   const isNamed = heir !== undefined && owner === undefined
   if (heir && (isNamed || (isKnown && roster.isClaimable(heir)))) roster.claim(heir, isNamed ? externalId : null, at)
-  for (const key of keys) {
-    const holder = roster.lookup(key)
-    const root = holder && roster.rootOf(holder)
-    if (!root) roster.link(key, person, at)
-    else if (root === person) continue
-    else if (roster.isClaimable(root)) roster.join(person, root, at, 0n)
-    else roster.propose(person, root, 'identity', at)
+  for (const identity of named) {
+    const holder = holderOf(roster, identity)
+    if (!holder) roster.link(identity.kind, identity.value, person, at)
+    else if (holder === person) continue
+    else if (roster.isClaimable(holder)) roster.join(person, holder, at, 0n)
+    else roster.propose(person, holder, 'identity', at)
   }
   return { person, created: !heir, externalId: (isNamed || !heir) && externalId !== null ? externalId : undefined }
-}
-
-function ownerOf(roster: Roster, externalId: string): Person | undefined {
-  const person = roster.lookup(identityKey('externalId', externalId))
-  return person && roster.rootOf(person)
 }

@@ -50,4 +50,14 @@ const conservation = query('health.conservation', {
   run: (ctx) => ctx.runtime.conservation(),
 })
 
-export const health = capability({ queries: [status, conservation] as const })
+const settled = query('health.settled', {
+  title: { en: 'Whether all that was accepted can be seen', zh: '已接收的数据是否全部可见' },
+  input: z.object({}),
+  output: z.object({ settled: z.boolean() }),
+  offeredTo: ['operator'],
+  needs: 'health.read',
+  on: 'brand',
+  run: async (ctx) => ({ settled: await ctx.runtime.settled() }),
+})
+
+export const health = capability({ queries: [status, conservation, settled] as const })

@@ -156,6 +156,8 @@ export class Engine {
           `KILL QUERY WHERE Settings['log_comment'] = '${tag}' ASYNC`,
           'Null',
         )
+      } catch {
+        // Refused, by the engine's memory limit say: the next round tries again.
       } finally {
         this.#chdb.CloseConnection(connection)
       }

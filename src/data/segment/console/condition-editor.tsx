@@ -39,8 +39,8 @@ export function ConditionEditor({ draft, onChange, depth = 0 }: Props) {
       ) : null}
       <ol className="condition-parts">
         {parts.map((part, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
           <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
             key={i}
             data-joint={i === 0 ? '' : joint === 'all' ? t({ en: 'and', zh: '且' }) : t({ en: 'or', zh: '或' })}
           >

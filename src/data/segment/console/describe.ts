@@ -1,6 +1,16 @@
 // A definition in words, for who only reads it.
 import type { Text } from '#web/text.ts'
-import { type Clause, type Draft, type FilterDraft, isNot, jointOf, NO_VALUE, NUMBER_OPS, OPS, partsOf } from './draft.ts'
+import {
+  type Clause,
+  type Draft,
+  type FilterDraft,
+  isNot,
+  jointOf,
+  NO_VALUE,
+  NUMBER_OPS,
+  OPS,
+  partsOf,
+} from './draft.ts'
 
 interface Words {
   t(text: Text): string
@@ -31,7 +41,9 @@ export function describe(draft: Draft, words: Words): string {
   if (!joint) return describeClause(draft as Clause, words)
   const glue = joint === 'all' ? t({ en: ' and ', zh: '，且' }) : t({ en: ' or ', zh: '，或' })
   return partsOf(draft)
-    .map((p) => (jointOf(p) ? t({ en: `(${describe(p, words)})`, zh: `（${describe(p, words)}）` }) : describe(p, words)))
+    .map((p) =>
+      jointOf(p) ? t({ en: `(${describe(p, words)})`, zh: `（${describe(p, words)}）` }) : describe(p, words),
+    )
     .join(glue)
 }
 
@@ -49,7 +61,9 @@ const shown = (value: unknown, t: Words['t']) =>
 
 function comparison(c: { op?: unknown; value?: unknown }, t: Words['t']): string {
   const verb = titleOf(OPS, c.op, t)
-  return NO_VALUE.includes(String(c.op)) ? verb : t({ en: `${verb} ${shown(c.value, t)}`, zh: `${verb}「${shown(c.value, t)}」` })
+  return NO_VALUE.includes(String(c.op))
+    ? verb
+    : t({ en: `${verb} ${shown(c.value, t)}`, zh: `${verb}「${shown(c.value, t)}」` })
 }
 
 const pathText = (path: unknown) => (Array.isArray(path) ? path.join('.') : String(path))
@@ -72,7 +86,12 @@ export function describeClause(clause: Clause, { t, eventTitle }: Words): string
   const when = c.within
     ? t({ en: `in the last ${describeDuration(c.within, t)}`, zh: `过去 ${describeDuration(c.within, t)}` })
     : c.from || c.to
-      ? [c.from && t({ en: `from ${c.from.slice(0, 10)}`, zh: `自 ${c.from.slice(0, 10)}` }), c.to && t({ en: `before ${c.to.slice(0, 10)}`, zh: `至 ${c.to.slice(0, 10)}` })].filter(Boolean).join(' ')
+      ? [
+          c.from && t({ en: `from ${c.from.slice(0, 10)}`, zh: `自 ${c.from.slice(0, 10)}` }),
+          c.to && t({ en: `before ${c.to.slice(0, 10)}`, zh: `至 ${c.to.slice(0, 10)}` }),
+        ]
+          .filter(Boolean)
+          .join(' ')
       : ''
   const never = c.count?.op === 'eq' && c.count.value === 0
   const amount = c.measure

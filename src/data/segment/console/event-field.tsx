@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { call } from '#web/api.ts'
 import { useCatalog } from '#web/catalog.ts'
 import { useText } from '#web/preferences.tsx'
-import { fieldsOf, type Schema } from '#web/schema.ts'
+import { fieldsOf } from '#web/schema.ts'
 
 /** Names of events: those declared, with their titles, and those that clients have sent. */
 export function useEventChoices() {
@@ -81,7 +81,12 @@ export function EventPathField({
   const catalog = useCatalog()
   const options = useMemo(() => {
     const schema = catalog.data?.events.find((e) => e.name === event)?.schema
-    return schema ? fieldsOf(schema).map((f) => ({ value: f.name, label: fieldTitle(f.schema, f.name, t) })) : []
+    return schema
+      ? fieldsOf(schema).map((f) => ({
+          value: f.name,
+          label: f.title.en === f.name ? f.name : `${t(f.title)} (${f.name})`,
+        }))
+      : []
   }, [catalog.data, event, t])
   return (
     <AutoComplete
@@ -94,13 +99,4 @@ export function EventPathField({
       onChange={onChange}
     />
   )
-}
-
-/** Schemas carry both languages beside the JSON Schema words. */
-function fieldTitle(
-  schema: Schema & { en?: string; zh?: string },
-  name: string,
-  t: (text: { en: string; zh: string }) => string,
-) {
-  return schema.en && schema.zh ? `${t({ en: schema.en, zh: schema.zh })} (${name})` : name
 }

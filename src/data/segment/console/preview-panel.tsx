@@ -7,8 +7,8 @@ import { useCall } from '#web/use-call.ts'
 import { Avatar } from '../../../console/avatar.tsx'
 import { Definition } from '../../../console/explained.tsx'
 import { Failed, Loading } from '../../../console/states.tsx'
-import { type Draft, gaps, tidy } from './draft.ts'
 import { describe } from './describe.ts'
+import { type Draft, gaps, tidy } from './draft.ts'
 import { useWords } from './use-words.ts'
 
 /** The warehouse is asked once typing has paused for this long. */
@@ -49,7 +49,9 @@ export function PreviewPanel({ draft, segmentId }: { draft: Draft; segmentId?: s
             })}
           </Definition>
         </div>
-        {preview.data ? <span className="faint small tabular">{`${format.number(preview.data.tookMs)} ms`}</span> : null}
+        {preview.data ? (
+          <span className="faint small tabular">{`${format.number(preview.data.tookMs)} ms`}</span>
+        ) : null}
       </header>
       {definition === null ? (
         <p className="soft">

@@ -38,7 +38,8 @@ function Editor({ id, name: savedName, definition }: { id?: string; name: string
   const update = useAct('segment.update')
   const changed = draft !== definition || name !== savedName
   useBlocker({
-    shouldBlockFn: () => changed && !leaving && !confirm(t({ en: 'Leave without saving?', zh: '内容尚未保存，确定离开吗？' })),
+    shouldBlockFn: () =>
+      changed && !leaving && !confirm(t({ en: 'Leave without saving?', zh: '内容尚未保存，确定离开吗？' })),
     enableBeforeUnload: () => changed && !leaving,
   })
 
@@ -78,13 +79,18 @@ function Editor({ id, name: savedName, definition }: { id?: string; name: string
       />
       <div className="segment-edit">
         <section className="card stack">
-          <Field label={t({ en: 'Name', zh: '分群名称' })}>{(id) => (<Input id={id} 
-              value={name}
-              maxLength={100}
-              placeholder={t({ en: 'e.g. Silent for 30 days', zh: '例如：30 天未互动的老成员' })}
-              onChange={(e) => setName(e.target.value)}
-              style={{ maxWidth: 420 }}
-             />)}</Field>
+          <Field label={t({ en: 'Name', zh: '分群名称' })}>
+            {(id) => (
+              <Input
+                id={id}
+                value={name}
+                maxLength={100}
+                placeholder={t({ en: 'e.g. Silent for 30 days', zh: '例如：30 天未互动的老成员' })}
+                onChange={(e) => setName(e.target.value)}
+                style={{ maxWidth: 420 }}
+              />
+            )}
+          </Field>
           <div className="stack tight">
             <h2>{t({ en: 'Members who…', zh: '圈选满足以下条件的成员' })}</h2>
             <ConditionEditor draft={draft} onChange={setDraft} />

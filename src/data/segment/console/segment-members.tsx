@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
@@ -6,7 +7,6 @@ import { Avatar } from '../../../console/avatar.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { useUrlState } from '../../../console/url-state.ts'
-import { Button } from 'antd'
 
 type Row = Item<'segment.members'>
 
@@ -19,7 +19,8 @@ export function SegmentMembers({ id }: { id: string }) {
       name: 'segment-members',
       title: t({ en: 'Members of the segment', zh: '分群成员' }),
       queryKey: ['segment.members', id],
-      load: ({ limit, cursor }, signal) => call('segment.members', { id, limit, ...(cursor ? { cursor } : {}) }, { signal }),
+      load: ({ limit, cursor }, signal) =>
+        call('segment.members', { id, limit, ...(cursor ? { cursor } : {}) }, { signal }),
       rowKey: (m) => m.memberId,
       to: (m) => `/members/${m.memberId}`,
       columns: [

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Tabs } from 'antd'
-import { useText } from '#web/preferences.tsx'
 import { useFormat } from '#web/format.ts'
+import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
 import { TrendChart } from '../../../console/chart/trend-chart.tsx'
 import { explainProblem } from '../../../console/explain-problem.ts'
@@ -30,9 +30,13 @@ export function SegmentPage() {
   const { may } = useSession()
   const { modal, message } = App.useApp()
   const [url, set] = useUrlState()
-  const segment = useCall('segment.get', { id }, {
-    refetchInterval: (query) => (query.state.data?.state === 'filling' ? FILLING_MS : false),
-  })
+  const segment = useCall(
+    'segment.get',
+    { id },
+    {
+      refetchInterval: (query) => (query.state.data?.state === 'filling' ? FILLING_MS : false),
+    },
+  )
   const remove = useAct('segment.delete')
   const usage = useCall('segment.usage', { id })
 
@@ -68,7 +72,9 @@ export function SegmentPage() {
                 <span className="tabular">
                   {t({ en: `${format.number(s.size)} members`, zh: `${format.number(s.size)} 人` })}
                 </span>
-                <span className="faint">{t({ en: `changed ${format.ago(s.updatedAt)}`, zh: `${format.ago(s.updatedAt)}修改` })}</span>
+                <span className="faint">
+                  {t({ en: `changed ${format.ago(s.updatedAt)}`, zh: `${format.ago(s.updatedAt)}修改` })}
+                </span>
               </span>
             }
             actions={

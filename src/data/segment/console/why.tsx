@@ -27,7 +27,9 @@ export function Why({ id }: { id: string }) {
             <div className="stack">
               <p className="row wrap">
                 <span className={e.member ? 'pill good' : 'pill bad'}>
-                  {e.member ? t({ en: 'In the segment', zh: '在分群中' }) : t({ en: 'Not in the segment', zh: '不在分群中' })}
+                  {e.member
+                    ? t({ en: 'In the segment', zh: '在分群中' })
+                    : t({ en: 'Not in the segment', zh: '不在分群中' })}
                 </span>
                 {e.enteredAt ? (
                   <span className="soft">
@@ -48,7 +50,9 @@ export function Why({ id }: { id: string }) {
                   <li key={JSON.stringify(b.clause)} className={b.holds ? 'why is-held' : 'why'}>
                     <span className="why-mark">
                       <Icon name={b.holds ? 'check' : 'close'} size={15} />
-                      <span className="sr-only">{b.holds ? t({ en: 'holds', zh: '满足' }) : t({ en: 'does not hold', zh: '不满足' })}</span>
+                      <span className="sr-only">
+                        {b.holds ? t({ en: 'holds', zh: '满足' }) : t({ en: 'does not hold', zh: '不满足' })}
+                      </span>
                     </span>
                     <div className="grow">
                       <p>{describeClause(b.clause, words)}</p>

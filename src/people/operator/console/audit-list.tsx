@@ -52,10 +52,19 @@ export function AuditList() {
           key: 'at',
           title: t({ en: 'When', zh: '时间' }),
           width: 180,
-          render: (e) => <time dateTime={e.at} className="tabular">{format.exact(e.at)}</time>,
+          render: (e) => (
+            <time dateTime={e.at} className="tabular">
+              {format.exact(e.at)}
+            </time>
+          ),
           text: (e) => e.at,
         },
-        { key: 'actor', title: t({ en: 'Who', zh: '操作者' }), render: (e) => e.actorName ?? <code>{e.actor}</code>, text: (e) => e.actorName ?? e.actor },
+        {
+          key: 'actor',
+          title: t({ en: 'Who', zh: '操作者' }),
+          render: (e) => e.actorName ?? <code>{e.actor}</code>,
+          text: (e) => e.actorName ?? e.actor,
+        },
         {
           key: 'operation',
           title: t({ en: 'Did', zh: '操作' }),
@@ -96,7 +105,13 @@ export function AuditList() {
           render: (e) => <code>{e.address ?? '–'}</code>,
           text: (e) => e.address ?? '',
         },
-        { key: 'cause', title: t({ en: 'Request', zh: '请求编号' }), optional: true, render: (e) => <code>{e.cause}</code>, text: (e) => e.cause },
+        {
+          key: 'cause',
+          title: t({ en: 'Request', zh: '请求编号' }),
+          optional: true,
+          render: (e) => <code>{e.cause}</code>,
+          text: (e) => e.cause,
+        },
       ],
       empty: { title: t({ en: 'Nothing has been done yet', zh: '暂无操作记录' }) },
     }

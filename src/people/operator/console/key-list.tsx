@@ -68,18 +68,31 @@ export function KeyList() {
             k.rights.includes('*') ? (
               <span className="pill warn">{t({ en: 'everything', zh: '全部权限' })}</span>
             ) : (
-              <span title={k.rights.join('\n')}>{t({ en: `${k.rights.length} rights`, zh: `${k.rights.length} 项` })}</span>
+              <span title={k.rights.join('\n')}>
+                {t({ en: `${k.rights.length} rights`, zh: `${k.rights.length} 项` })}
+              </span>
             ),
           text: (k) => k.rights.join(' '),
         },
-        { key: 'scope', title: t({ en: 'Scope', zh: '数据范围' }), render: (k) => <ScopeText scope={k.scope} />, text: (k) => k.scope.kind },
+        {
+          key: 'scope',
+          title: t({ en: 'Scope', zh: '数据范围' }),
+          render: (k) => <ScopeText scope={k.scope} />,
+          text: (k) => k.scope.kind,
+        },
         {
           key: 'lastUsedAt',
           title: t({ en: 'Last used', zh: '最近使用' }),
-          render: (k) => (k.lastUsedAt ? format.ago(k.lastUsedAt) : <span className="faint">{t({ en: 'never', zh: '从未' })}</span>),
+          render: (k) =>
+            k.lastUsedAt ? format.ago(k.lastUsedAt) : <span className="faint">{t({ en: 'never', zh: '从未' })}</span>,
           text: (k) => k.lastUsedAt ?? '',
         },
-        { key: 'createdAt', title: t({ en: 'Created', zh: '创建时间' }), render: (k) => format.day(k.createdAt), text: (k) => k.createdAt },
+        {
+          key: 'createdAt',
+          title: t({ en: 'Created', zh: '创建时间' }),
+          render: (k) => format.day(k.createdAt),
+          text: (k) => k.createdAt,
+        },
         {
           key: 'state',
           title: t({ en: 'State', zh: '状态' }),
@@ -128,7 +141,10 @@ export function KeyList() {
     <>
       <PageHead
         title={t({ en: 'API keys', zh: 'API 密钥' })}
-        hint={t({ en: 'For programs. Never more rights than your own.', zh: '供程序调用接口使用，权限不会超出您本人。' })}
+        hint={t({
+          en: 'For programs. Never more rights than your own.',
+          zh: '供程序调用接口使用，权限不会超出您本人。',
+        })}
         actions={create}
       />
       <DataList spec={spec} />
@@ -167,7 +183,10 @@ function KeyForm({ open, close, made }: { open: boolean; close: () => void; made
       onCancel={close}
     >
       <div className="stack">
-        <Field label={t({ en: 'Name', zh: '名称' })} hint={t({ en: 'Which program will use it.', zh: '注明由哪个程序使用。' })}>
+        <Field
+          label={t({ en: 'Name', zh: '名称' })}
+          hint={t({ en: 'Which program will use it.', zh: '注明由哪个程序使用。' })}
+        >
           {(id) => <Input id={id} value={name} maxLength={80} onChange={(e) => setName(e.target.value)} />}
         </Field>
         <Field label={t({ en: 'Rights', zh: '权限' })}>

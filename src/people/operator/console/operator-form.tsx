@@ -8,10 +8,18 @@ import { Failed } from '../../../console/states.tsx'
 import type { OperatorRole } from '../tables.ts'
 import type { Operator } from './operator-list.tsx'
 import { ROLE_NAMES, ROLE_TITLES } from './roles.ts'
-import { ScopeField, scopeIsReady, type ScopeValue } from './scope-field.tsx'
+import { ScopeField, type ScopeValue, scopeIsReady } from './scope-field.tsx'
 
 /** Invites somebody, or changes role and scope of who is there. */
-export function OperatorForm({ of, close, invited }: { of: Operator | 'new' | null; close: () => void; invited: (path: string) => void }) {
+export function OperatorForm({
+  of,
+  close,
+  invited,
+}: {
+  of: Operator | 'new' | null
+  close: () => void
+  invited: (path: string) => void
+}) {
   const t = useText()
   const { me } = useSession()
   const isNew = of === 'new'
@@ -39,7 +47,9 @@ export function OperatorForm({ of, close, invited }: { of: Operator | 'new' | nu
   return (
     <Modal
       open={of !== null}
-      title={isNew ? t({ en: 'Invite an operator', zh: '邀请运营人员' }) : t({ en: 'Role and scope', zh: '调整角色与范围' })}
+      title={
+        isNew ? t({ en: 'Invite an operator', zh: '邀请运营人员' }) : t({ en: 'Role and scope', zh: '调整角色与范围' })
+      }
       okText={isNew ? t({ en: 'Make the invitation link', zh: '生成邀请链接' }) : t({ en: 'Save', zh: '保存' })}
       okButtonProps={{ disabled: (isNew && !email.includes('@')) || !scopeIsReady(scope) }}
       confirmLoading={invite.isPending || update.isPending}
@@ -49,7 +59,9 @@ export function OperatorForm({ of, close, invited }: { of: Operator | 'new' | nu
       <div className="stack">
         {isNew ? (
           <Field label={t({ en: 'E-mail', zh: '邮箱' })}>
-            {(id) => <Input id={id} type="email" value={email} maxLength={254} onChange={(e) => setEmail(e.target.value)} />}
+            {(id) => (
+              <Input id={id} type="email" value={email} maxLength={254} onChange={(e) => setEmail(e.target.value)} />
+            )}
           </Field>
         ) : null}
         <Field label={t({ en: 'Role', zh: '角色' })}>

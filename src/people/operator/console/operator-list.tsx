@@ -18,6 +18,8 @@ import { ShownOnce } from './shown-once.tsx'
 
 export type Operator = Item<'operator.list'>
 
+const fullLink = (path: string) => new URL(path, location.origin).href
+
 export function OperatorList() {
   const t = useText()
   const format = useFormat()
@@ -28,13 +30,16 @@ export function OperatorList() {
   const reset = useAct('operator.reset_password')
   const confirmed = useConfirmed()
   const manage = may('operator.manage')
-  const fullLink = (path: string) => new URL(path, location.origin).href
 
   const menu = useMemo(
     () => (o: Operator) => ({
       items: [
         { key: 'edit', icon: <Icon name="edit" />, label: t({ en: 'Role and scope', zh: '调整角色与范围' }) },
-        { key: 'reset', icon: <Icon name="link" />, label: t({ en: 'Link for a new password', zh: '生成重设密码链接' }) },
+        {
+          key: 'reset',
+          icon: <Icon name="link" />,
+          label: t({ en: 'Link for a new password', zh: '生成重设密码链接' }),
+        },
         { type: 'divider' as const },
         o.disabled
           ? { key: 'enable', icon: <Icon name="play" />, label: t({ en: 'Switch on again', zh: '恢复启用' }) }
@@ -110,18 +115,39 @@ export function OperatorList() {
               <Avatar name={o.name} id={o.operatorId} />
               <span className="clip">
                 <strong>{o.name}</strong>
-                {o.email ? <span className="faint small" style={{ display: 'block' }}>{o.email}</span> : null}
+                {o.email ? (
+                  <span className="faint small" style={{ display: 'block' }}>
+                    {o.email}
+                  </span>
+                ) : null}
               </span>
             </span>
           ),
           text: (o) => `${o.name} ${o.email ?? ''}`,
         },
-        { key: 'role', title: t({ en: 'Role', zh: '角色' }), render: (o) => t(ROLE_TITLES[o.role]), text: (o) => t(ROLE_TITLES[o.role]) },
-        { key: 'scope', title: t({ en: 'Scope', zh: '数据范围' }), render: (o) => <ScopeText scope={o.scope} />, text: (o) => o.scope?.kind ?? '' },
+        {
+          key: 'role',
+          title: t({ en: 'Role', zh: '角色' }),
+          render: (o) => t(ROLE_TITLES[o.role]),
+          text: (o) => t(ROLE_TITLES[o.role]),
+        },
+        {
+          key: 'scope',
+          title: t({ en: 'Scope', zh: '数据范围' }),
+          render: (o) => <ScopeText scope={o.scope} />,
+          text: (o) => o.scope?.kind ?? '',
+        },
         {
           key: 'totp',
           title: t({ en: 'Two-step', zh: '两步验证' }),
-          render: (o) => (o.totp === null ? '–' : o.totp ? t({ en: 'on', zh: '已开启' }) : <span className="faint">{t({ en: 'off', zh: '未开启' })}</span>),
+          render: (o) =>
+            o.totp === null ? (
+              '–'
+            ) : o.totp ? (
+              t({ en: 'on', zh: '已开启' })
+            ) : (
+              <span className="faint">{t({ en: 'off', zh: '未开启' })}</span>
+            ),
           text: (o) => String(o.totp),
         },
         {
@@ -146,7 +172,12 @@ export function OperatorList() {
         ? {
             rowActions: (o: Operator) => (
               <Dropdown trigger={['click']} menu={menu(o)}>
-                <Button type="text" size="small" icon={<Icon name="more" />} aria-label={t({ en: `More for ${o.name}`, zh: `${o.name} 的更多操作` })} />
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<Icon name="more" />}
+                  aria-label={t({ en: `More for ${o.name}`, zh: `${o.name} 的更多操作` })}
+                />
               </Dropdown>
             ),
           }
@@ -160,7 +191,10 @@ export function OperatorList() {
     <>
       <PageHead
         title={t({ en: 'Operators', zh: '运营人员' })}
-        hint={t({ en: 'Who works here, in which role, and whose data they see.', zh: '管理团队成员的角色与数据范围。' })}
+        hint={t({
+          en: 'Who works here, in which role, and whose data they see.',
+          zh: '管理团队成员的角色与数据范围。',
+        })}
         actions={
           manage ? (
             <Button type="primary" icon={<Icon name="plus" />} onClick={() => setForm('new')}>

@@ -6,7 +6,15 @@ import { useCall } from '#web/use-call.ts'
 export type ScopeValue = NonNullable<Input<'operator.invite'>['scope']>
 
 /** Whose data somebody may see: all, some communities, or the members they look after. */
-export function ScopeField({ id, value, onChange }: { id: string; value: ScopeValue; onChange: (scope: ScopeValue) => void }) {
+export function ScopeField({
+  id,
+  value,
+  onChange,
+}: {
+  id: string
+  value: ScopeValue
+  onChange: (scope: ScopeValue) => void
+}) {
   const t = useText()
   const communities = useCall('community.list', value.kind === 'communities' ? { limit: 200 } : null)
   return (

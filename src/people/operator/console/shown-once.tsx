@@ -3,7 +3,17 @@ import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
 
 /** A link or secret that cannot be shown again. */
-export function ShownOnce({ title, hint, value, close }: { title: string; hint: string; value: string | null; close: () => void }) {
+export function ShownOnce({
+  title,
+  hint,
+  value,
+  close,
+}: {
+  title: string
+  hint: string
+  value: string | null
+  close: () => void
+}) {
   const t = useText()
   const { message } = App.useApp()
   const copy = async () => {

@@ -1,0 +1,48 @@
+import { Tabs } from 'antd'
+import { useText } from '#web/preferences.tsx'
+import { useCall } from '#web/use-call.ts'
+import { PageHead } from '../../../console/page-head.tsx'
+import { useUrlState } from '../../../console/url-state.ts'
+import { Catalogue } from './catalogue.tsx'
+import { DeadLetters } from './dead-letters.tsx'
+import { Debugger } from './debugger.tsx'
+
+/** What arrives, what was refused, and what can arrive. */
+export function EventPage() {
+  const t = useText()
+  const [url, set] = useUrlState()
+  const letters = useCall('event.dead_letters', { limit: 1 })
+  const waiting = (letters.data?.items.length ?? 0) > 0
+  return (
+    <>
+      <PageHead
+        title={t({ en: 'Events', zh: '事件' })}
+        hint={t({
+          en: 'Everything that happens, as it is stored. Nothing accepted is ever lost.',
+          zh: '成员行为的原始记录，实时入库；被拒收的事件可修复后重放，一条不丢。',
+        })}
+      />
+      <Tabs
+        activeKey={url.tab ?? 'debug'}
+        destroyOnHidden
+        onChange={(tab) =>
+          set({ ...Object.fromEntries(Object.keys(url).map((key) => [key, null])), tab: tab === 'debug' ? null : tab })
+        }
+        items={[
+          { key: 'debug', label: t({ en: 'Debugger', zh: '实时调试' }), children: <Debugger /> },
+          {
+            key: 'rejected',
+            label: (
+              <span className="row">
+                {t({ en: 'Dead letters', zh: '拒收与死信' })}
+                {waiting ? <span className="pill warn">{t({ en: 'open', zh: '待处理' })}</span> : null}
+              </span>
+            ),
+            children: <DeadLetters />,
+          },
+          { key: 'catalogue', label: t({ en: 'Catalogue', zh: '事件目录' }), children: <Catalogue /> },
+        ]}
+      />
+    </>
+  )
+}

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type World, world } from '#test/world'
+import vectors from './segment-cases.json' with { type: 'json' }
+import { later, type Sent, tracker } from './tracker.fixture.ts'
+
+let w: World
+let track: Awaited<ReturnType<typeof tracker>>
+beforeAll(async () => {
+  w = await world()
+  track = await tracker(w)
+})
+afterAll(() => w.end())
+
+type Answer = Record<string, unknown>
+const ask = async (operation: string, input: Answer = {}) => (await w.as(w.owner, operation, input)) as Answer
+
+async function make(name: string, definition: unknown): Promise<string> {
+  const { id } = await ask('segment.create', { name, definition: definition as Answer })
+  await w.settle()
+  return id as string
+}
+
+/** External ids of a segment's members among those with this prefix. */
+async function membersOf(id: string, prefix: string): Promise<string[]> {
+  const { items } = (await ask('segment.members', { id, limit: 200 })) as { items: { externalId: string | null }[] }
+  return items.flatMap((m) => (m.externalId?.startsWith(prefix) ? [m.externalId.slice(prefix.length)] : [])).sort()
+}
+
+const transitions = (segmentId: string) =>
+  w.warehouse.query<{ name: string; at: string; flag: number }>(
+    `SELECT name, toString(timestamp) AS at, JSONHas(properties, 'definition') AS flag FROM events
+     WHERE name IN ('segment.entered', 'segment.left') AND JSONExtractString(properties, 'segmentId') = {segmentId:String}
+     ORDER BY timestamp, seq`,
+    { segmentId },
+  )
+
+describe('published cases', () => {
+  type Case = (typeof vectors.cases)[number]
+  const OPS: Record<string, string> = { neq: 'ne', '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte', '=': 'eq', exists: 'exists' }
+  const opOf = (op: string) => OPS[op] ?? op
+  /** null where the full grammar is needed. */
+  function translate(c: Answer): unknown {
+    const parts = (list: unknown) => {
+      const done = (list as Answer[]).map(translate)
+      return done.includes(null) ? null : done
+    }
+    if (c.and) return parts(c.and) && { all: parts(c.and) }
+    if (c.or) return parts(c.or) && { any: parts(c.or) }
+    if (c.trait) {
+      const { path, op, value } = c.trait as { path: string; op: string; value: unknown }
+      return { property: path, op: opOf(op), value }
+    }
+    if (!c.did) return null
+    const { event, count, within_seconds } = c.did as { event: string; count: { op: string; value: number }; within_seconds?: number }
+    return {
+      event,
+      count: { op: opOf(count.op), value: count.value },
+      ...(within_seconds === undefined ? {} : { within: `${within_seconds}s` }),
+    }
+  }
+  const supported = vectors.cases.flatMap((c) => {
+    const definition = translate(c.segments.s as Answer)
+    return definition ? [{ ...c, definition }] : []
+  })
+  expect(supported.map((c) => c.id)).toEqual(['SEG-01', 'SEG-06', 'SEG-07', 'SEG-14', 'SEG-18', 'SEG-22', 'X-02'])
+
+  it.each(supported)('$id: $title', async (one: Case & { definition: unknown }) => {
+    const zero = w.now()
+    const prefix = `${one.id}:`
+    const id = await make(one.id, one.definition)
+    for (const step of one.steps as { t?: number; ingest?: Answer[]; expect?: { members: { s: string[] } } }[]) {
+      if (step.t !== undefined && step.t > 0) await w.at(later(zero, step.t))
+      for (const item of step.ingest ?? []) {
+        const t = item.t as number
+        if (t > 0) await w.at(later(zero, t))
+        const sent: Sent = { user: prefix + String(item.user), at: later(zero, t) }
+        if (item.type === 'identify') await track({ ...sent, properties: item.traits as Answer })
+        else await track({ ...sent, event: item.event as string, properties: item.properties as Answer })
+      }
+      if (!step.expect) continue
+      expect(await membersOf(id, prefix)).toEqual([...step.expect.members.s].sort())
+    }
+    await ask('segment.delete', { id })
+    await w.settle()
+  })
+})
+
+describe('live membership', () => {
+  it('follows events and time at the exact instants, and tells each transition once', async () => {
+    const id = await make('bought twice', { event: 'Bought', within: '1h', count: { op: 'gte', value: 2 } })
+    const zero = w.now()
+    await track({ user: 'live:a', event: 'Bought' })
+    await w.at(later(zero, 60))
+    await track({ user: 'live:a', event: 'Bought' })
+    expect(await membersOf(id, 'live:')).toEqual(['a'])
+    await w.at(later(zero, 3599.999))
+    expect(await membersOf(id, 'live:')).toEqual(['a'])
+    await w.at(later(zero, 3600))
+    expect(await membersOf(id, 'live:')).toEqual([])
+    const told = await transitions(id)
+    expect(told.map((t) => [t.name, new Date(t.at).toISOString(), t.flag])).toEqual([
+      ['segment.entered', later(zero, 60), 0],
+      ['segment.left', later(zero, 3600), 0],
+    ])
+  })
+
+  it('takes in members without any event of the kind as soon as they are known', async () => {
+    const id = await make('never bought', { event: 'Bought', count: { op: 'eq', value: 0 } })
+    await track({ user: 'none:a', event: 'Looked' })
+    expect(await membersOf(id, 'none:')).toEqual(['a'])
+    await track({ user: 'none:a', event: 'Bought' })
+    expect(await membersOf(id, 'none:')).toEqual([])
+  })
+
+  it('does not tell of a state that begins and ends within one batch', async () => {
+    const id = await make('is red', { property: 'colour', op: 'eq', value: 'red' })
+    const at = w.now()
+    await track(
+      { user: 'blink:a', properties: { colour: 'red' }, at: later(at, -2) },
+      { user: 'blink:a', properties: { colour: 'blue' }, at: later(at, -1) },
+    )
+    expect(await transitions(id)).toEqual([])
+  })
+
+  it('counts a future event when its time comes, and a late one at its receipt', async () => {
+    const id = await make('showed up', { event: 'Showed' })
+    const zero = w.now()
+    await track({ user: 'when:f', event: 'Showed', at: later(zero, 600) })
+    expect(await membersOf(id, 'when:')).toEqual([])
+    await w.at(later(zero, 300))
+    await track({ user: 'when:l', event: 'Showed', at: later(zero, -86_400) })
+    expect(await membersOf(id, 'when:')).toEqual(['l'])
+    await w.at(later(zero, 600))
+    expect(await membersOf(id, 'when:')).toEqual(['f', 'l'])
+    const { items } = (await ask('segment.members', { id })) as { items: { externalId: string; enteredAt: string }[] }
+    expect(items.map((m) => [m.externalId, m.enteredAt])).toEqual([
+      ['when:f', later(zero, 600)],
+      ['when:l', later(zero, 300)],
+    ])
+  })
+
+  it('keeps a merged member in its segments without telling of a newcomer, and gives it back', async () => {
+    const id = await make('gave a review', { event: 'Reviewed' })
+    await track({ user: 'merge:a', event: 'Reviewed' }, { user: 'merge:b', event: 'Looked' })
+    const ids = await Promise.all(['merge:a', 'merge:b'].map(async (externalId) => (await ask('member.get', { externalId })).memberId))
+    const before = (await transitions(id)).length
+    const { mergeId } = await ask('member.merge', { keepId: ids[1], mergeId: ids[0] })
+    await w.settle()
+    expect(await membersOf(id, 'merge:')).toEqual(['b'])
+    expect(await transitions(id)).toHaveLength(before)
+    await ask('member.unmerge', { mergeId })
+    await w.settle()
+    expect(await membersOf(id, 'merge:')).toEqual(['a'])
+    expect((await ask('segment.get', { id })).size).toBe(1)
+  })
+})
+
+describe('definitions', () => {
+  it('fills a new segment and flags the change set; an equal definition changes nothing', async () => {
+    await track({ user: 'def:a', properties: { city: '上海' } }, { user: 'def:b', properties: { city: '北京' } })
+    const definition = { property: 'city', op: 'eq', value: '上海' }
+    const id = await make('Shanghai', definition)
+    expect(await membersOf(id, 'def:')).toEqual(['a'])
+    expect((await transitions(id)).map((t) => [t.name, t.flag])).toEqual([['segment.entered', 1]])
+    expect(await ask('segment.update', { id, definition: { value: '上海', op: 'eq', property: 'city' } })).toEqual({ id, version: 1 })
+    const next = { property: 'city', op: 'eq', value: '北京' }
+    expect(await ask('segment.preview_change', { id, definition: next })).toEqual({ gain: 1, lose: 1 })
+    expect(await ask('segment.update', { id, definition: next })).toEqual({ id, version: 2 })
+    await w.settle()
+    expect(await membersOf(id, 'def:')).toEqual(['b'])
+    expect((await transitions(id)).map((t) => [t.name, t.flag])).toEqual([
+      ['segment.entered', 1],
+      ['segment.left', 1],
+      ['segment.entered', 1],
+    ])
+  })
+
+  it('previews the same members as live membership and explanations, now and as of then', async () => {
+    const zero = w.now()
+    const definition = { all: [{ event: 'Read', within: '1d', count: { op: 'gte', value: 2 } }, { not: { property: 'muted', op: 'eq', value: true } }] }
+    const id = await make('readers', definition)
+    await track(
+      { user: 'pre:a', event: 'Read', properties: { page: '/x' } },
+      { user: 'pre:a', event: 'Read' },
+      { user: 'pre:b', event: 'Read' },
+      { user: 'pre:c', event: 'Read' },
+      { user: 'pre:c', event: 'Read' },
+      { user: 'pre:c', properties: { muted: true } },
+    )
+    expect(await membersOf(id, 'pre:')).toEqual(['a'])
+    const seen = (await ask('segment.preview', { definition })) as { count: number; sample: { externalId: string }[] }
+    expect(seen).toMatchObject({ count: 1, sample: [{ externalId: 'pre:a' }] })
+    const explained = await ask('segment.explain', { id, externalId: 'pre:a' })
+    expect(explained).toMatchObject({
+      member: true,
+      because: [
+        { holds: true, value: '2', events: [{ name: 'Read' }, { name: 'Read' }] },
+        { holds: false, value: '' },
+      ],
+      nextChangeAt: later(zero, 86_400),
+    })
+    expect(await ask('segment.explain', { id, externalId: 'pre:c' })).toMatchObject({ member: false, nextChangeAt: null })
+    await w.at(later(zero, 86_400))
+    expect(await membersOf(id, 'pre:')).toEqual([])
+    expect(await ask('segment.preview', { definition })).toMatchObject({ count: 0 })
+    expect(await ask('segment.preview', { definition, asOf: later(zero, 1) })).toMatchObject({ count: 1 })
+  })
+
+  it.each([
+    [{}, 'definition'],
+    [{ property: 'a', op: 'like', value: 'x' }, 'definition.op'],
+    [{ property: 'a', op: 'eq', value: '' }, 'definition.value'],
+    [{ all: [] }, 'definition'],
+    [{ all: [{ event: 'segment.entered' }] }, 'definition.all.0.event'],
+    [{ event: 'a', within: '5 days' }, 'definition.within'],
+    [{ event: 'a', within: '5d', from: '2026-01-01' }, 'definition'],
+    [{ event: 'a*b' }, 'definition.event'],
+    [{ property: 'a', op: 'matches', value: '(?=x)' }, 'definition.value'],
+    [{ property: 'a', op: 'matches', value: '(' }, 'definition.value'],
+    [{ property: 'a', op: 'matches', value: 'a{1001}' }, 'definition'],
+    [Array.from({ length: 11 }).reduce((inner) => ({ not: inner }), { event: 'a' }), 'definition.not.not.not.not.not.not.not.not.not.not'],
+    [{ any: Array.from({ length: 101 }, () => ({ event: 'a' })) }, 'definition.any'],
+  ])('refuses %j', async (definition, path) => {
+    const answer = await ask('segment.preview', { definition: definition as Answer })
+    expect(answer).toMatchObject({ code: 'input.invalid', status: 400 })
+    const paths = (answer.errors as { path: string }[]).map((e) => e.path)
+    expect(paths.some((p) => p.startsWith(path) || path.startsWith(p))).toBe(true)
+  })
+
+  it('shows a narrowed scope only its own', async () => {
+    await track({ user: 'scope:a', event: 'Scoped' }, { user: 'scope:b', event: 'Scoped' })
+    const id = await make('scoped', { event: 'Scoped' })
+    const store = w.operator('store', { kind: 'own', operatorId: '00000000-0000-4000-8000-000000000001' })
+    expect(await w.as(store, 'segment.preview', { definition: { event: 'Scoped' } })).toMatchObject({ count: 0, sample: [] })
+    expect(await w.as(store, 'segment.members', { id })).toEqual({ items: [], nextCursor: null })
+    expect(await w.as(store, 'segment.get', { id })).toMatchObject({ size: 0 })
+    expect(await ask('segment.get', { id })).toMatchObject({ size: 2 })
+  })
+
+  it('notes sizes by day', async () => {
+    await track({ user: 'size:a', event: 'Sized' })
+    const id = await make('sized', { event: 'Sized' })
+    const first = w.now()
+    await w.at(later(first, 86_400))
+    await track({ user: 'size:b', event: 'Sized' })
+    const { items } = (await ask('segment.history', { id })) as { items: { size: number }[] }
+    expect(items.map((i) => i.size)).toEqual([1, 2])
+  })
+})

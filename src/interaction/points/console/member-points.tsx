@@ -1,0 +1,57 @@
+import { useFormat } from '#web/format.ts'
+import { useText } from '#web/preferences.tsx'
+import { useCall } from '#web/use-call.ts'
+import { Answer } from '../../../console/states.tsx'
+
+const SHOWN = 6
+
+export function MemberPoints({ memberId }: { memberId: string }) {
+  const t = useText()
+  const format = useFormat()
+  const balance = useCall('points.balance', { memberId })
+  const history = useCall('points.history', { memberId, limit: SHOWN })
+  return (
+    <Answer of={balance} rows={2}>
+      {(b) => (
+        <div className="stack tight">
+          <p className="row wrap">
+            <strong className="tabular" style={{ fontSize: 22 }}>
+              {format.number(b.available)}
+            </strong>
+            <span className="soft">{t({ en: 'to spend', zh: '可用' })}</span>
+            {b.held > 0 ? (
+              <span className="pill">
+                {t({ en: `${format.number(b.held)} held`, zh: `冻结 ${format.number(b.held)}` })}
+              </span>
+            ) : null}
+            {b.owed > 0 ? (
+              <span className="pill bad">
+                {t({ en: `${format.number(b.owed)} owed`, zh: `欠 ${format.number(b.owed)}` })}
+              </span>
+            ) : null}
+          </p>
+          {b.expiring ? (
+            <p className="small soft">
+              {t({
+                en: `${format.number(b.expiring.points)} expire on ${format.day(b.expiring.at)}`,
+                zh: `${format.number(b.expiring.points)} 分将于 ${format.day(b.expiring.at)} 到期`,
+              })}
+            </p>
+          ) : null}
+          <ul>
+            {history.data?.items.map((line) => (
+              <li key={line.transferId} className="row between small" style={{ padding: '3px 0' }}>
+                <span className="clip">
+                  {line.reason} <span className="faint">{format.dayOnly(line.at)}</span>
+                </span>
+                <span className="tabular">
+                  {line.points > 0 ? `+${format.number(line.points)}` : format.number(line.points)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Answer>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Output } from '#web/api.ts'
+import { useFormat } from '#web/format.ts'
+import { useText } from '#web/preferences.tsx'
+import { Avatar } from '../../../console/avatar.tsx'
+
+export type Member = Output<'member.get'>
+
+/** What one wants to know first: how to reach them, since when, and how alive they are. */
+export function MemberHeader({ member: m }: { member: Member }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <span className="row wrap member-header">
+      <Avatar name={m.name ?? m.externalId ?? '?'} id={m.memberId} src={m.avatar} size={36} />
+      {m.status === 'known' ? (
+        <span className="pill good">{t({ en: 'known', zh: '已识别' })}</span>
+      ) : (
+        <span className="pill">{t({ en: 'anonymous', zh: '匿名访客' })}</span>
+      )}
+      {m.externalId ? <code>{m.externalId}</code> : null}
+      {m.email ? <span>{m.email}</span> : null}
+      {m.phone ? <span className="tabular">{m.phone}</span> : null}
+      <span className="faint">
+        {t({ en: `since ${format.day(m.createdAt)}`, zh: `${format.day(m.createdAt)}加入` })}
+        {m.lastSeenAt
+          ? ` · ${t({ en: `seen ${format.ago(m.lastSeenAt)}`, zh: `${format.ago(m.lastSeenAt)}活跃` })}`
+          : ''}
+      </span>
+    </span>
+  )
+}

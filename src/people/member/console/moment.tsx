@@ -1,0 +1,67 @@
+import { useFormat } from '#web/format.ts'
+import { useText } from '#web/preferences.tsx'
+import type { Text } from '#web/text.ts'
+import { Icon, type IconName } from '../../../console/icon.tsx'
+import { JsonView } from '../../../console/json-view.tsx'
+import type { MomentItem } from './timeline.tsx'
+
+/** The icon of a capability's events, by the first word of their names. */
+const ICONS: Record<string, IconName> = {
+  member: 'member',
+  community: 'community',
+  checkin: 'check',
+  points: 'points',
+  badge: 'flag',
+  message: 'message',
+  post: 'edit',
+  order: 'gift',
+  segment: 'segment',
+  journey: 'journey',
+  page: 'eye',
+  screen: 'screen',
+}
+
+/** Ids say nothing to people; the rest of a short event fits one line. */
+const isTelling = ([key, value]: [string, unknown]) =>
+  !/id$/i.test(key) &&
+  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') &&
+  value !== ''
+const SUMMARY_FIELDS = 3
+const SUMMARY_LENGTH = 60
+
+export function Moment({ moment: m, title }: { moment: MomentItem; title: Text | undefined }) {
+  const t = useText()
+  const format = useFormat()
+  const summary = Object.entries(m.properties).filter(isTelling).slice(0, SUMMARY_FIELDS)
+  const hasMore = Object.keys(m.properties).length > 0
+  const head = (
+    <>
+      <span className={`moment-icon is-${m.class}`}>
+        <Icon name={ICONS[m.name.split('.')[0] ?? ''] ?? 'event'} size={14} />
+      </span>
+      <span className="moment-text">
+        <strong>{title ? t(title) : m.name}</strong>
+        {summary.map(([key, value]) => (
+          <span key={key} className="soft small">
+            {key} <b>{String(value).slice(0, SUMMARY_LENGTH)}</b>
+          </span>
+        ))}
+      </span>
+      <time className="faint small tabular" dateTime={m.timestamp} title={format.exact(m.timestamp)}>
+        {format.clock(m.timestamp)}
+      </time>
+    </>
+  )
+  return (
+    <li className="moment">
+      {hasMore ? (
+        <details>
+          <summary>{head}</summary>
+          <JsonView value={{ event: m.name, source: m.source, ...m.properties }} />
+        </details>
+      ) : (
+        <div className="moment-plain">{head}</div>
+      )}
+    </li>
+  )
+}
