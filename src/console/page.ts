@@ -1,4 +1,4 @@
-import { type ComponentType, lazy } from 'react'
+import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Text } from '#web/text.ts'
 import type { IconName } from './icon.tsx'
 
@@ -37,8 +37,8 @@ export interface Panel {
 export const definePage = (page: Page): Page => page
 export const definePanel = (panel: Panel): Panel => panel
 
+type PropsOf<C> = C extends (props: infer P) => ReactNode ? P : never
+
 /** A component loaded when it is first shown: `lazily(() => import('./member-list.tsx'), 'MemberList')`. */
-export const lazily = <K extends string, P extends object>(
-  load: () => Promise<Record<NoInfer<K>, ComponentType<P>>>,
-  name: K,
-) => lazy(async () => ({ default: (await load())[name] }))
+export const lazily = <M, K extends keyof M>(load: () => Promise<M>, name: K) =>
+  lazy(async () => ({ default: (await load())[name] as ComponentType<PropsOf<M[K]>> }))

@@ -13,7 +13,7 @@ export const dedupeMigrations: Migrations = {
 }
 
 /** The Monday of an instant's week (UTC), which names its generation. */
-function weekOf(at: Date): string {
+export function weekOf(at: Date): string {
   const monday = new Date(at)
   monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7))
   return monday.toISOString().slice(0, 10)

@@ -9,7 +9,7 @@ import type { Registry } from '#kernel/registry'
 import type { Fact, Incoming, Resolution, Resolver } from '#kernel/road'
 import { type Batch, type Body, type EventRow, insertBatch, loadBatch, NO_ID, pack, readPipe } from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
-import { firstSeen, turnWeeks } from './dedupe.ts'
+import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
 import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
@@ -52,6 +52,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   let renewedAt = 0
   let lastRound = Date.now()
   let turnedAt = 0
+  let turnedWeek = ''
   let wakeUp: (() => void) | null = null
   let woken = false
 
@@ -77,8 +78,11 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   async function round(): Promise<boolean> {
     const held = await lead()
     if (!held) return false
-    if (Date.now() - turnedAt > 60_000) {
+    // The domain clock may jump into another week at any moment.
+    const week = weekOf(parts.now())
+    if (Date.now() - turnedAt > 60_000 || week !== turnedWeek) {
       turnedAt = Date.now()
+      turnedWeek = week
       const pipe = await readPipe(db)
       await turnDays(parts.admin, pipe.last)
       await turnWeeks(parts.admin, parts.now())
@@ -106,7 +110,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
         // Back off to 5 s: a store that is away should find us soon after it is back.
         const wait = Math.min(5000, 100 * 2 ** failures++)
         log.error({ err: error, wait }, 'sequencer round failed')
-        await sleep(wait)
+        await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
     if (lease) await releaseLease(db, 'sequencer', holder).catch(() => {})

@@ -11,7 +11,9 @@ type Operations = Shapes<All['actions'][number]> & Shapes<All['queries'][number]
 type Named = { memberId?: string; externalId?: string; communityId?: string }
 
 export type OperationName = keyof Operations & string
-export type Input<N extends OperationName> = Operations[N]['in'] & Named
+/** No fields at all is typed as “no string may be a key”, which would forbid the fields of `Named`. */
+type Own<I> = string extends keyof I ? object : I
+export type Input<N extends OperationName> = Own<Operations[N]['in']> & Named
 export type Output<N extends OperationName> = Operations[N]['out']
 /** A row of a list operation. */
 export type Item<N extends OperationName> = Output<N> extends { items: readonly (infer R)[] } ? R : never

@@ -93,7 +93,10 @@ export async function count(
 }
 
 /** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
-export function holders(condition: Condition, { at, zone }: At): { sql: string; params: Readonly<Record<string, unknown>> } {
+export function holders(
+  condition: Condition,
+  { at, zone }: At,
+): { sql: string; params: Readonly<Record<string, unknown>> } {
   const { sql, params } = selection(condition, at, zone)
   return { sql: `SELECT root ${sql}`, params }
 }

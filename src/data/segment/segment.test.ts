@@ -36,7 +36,15 @@ const transitions = (segmentId: string) =>
 
 describe('published cases', () => {
   type Case = (typeof vectors.cases)[number]
-  const OPS: Record<string, string> = { neq: 'ne', '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte', '=': 'eq', exists: 'exists' }
+  const OPS: Record<string, string> = {
+    neq: 'ne',
+    '>': 'gt',
+    '>=': 'gte',
+    '<': 'lt',
+    '<=': 'lte',
+    '=': 'eq',
+    exists: 'exists',
+  }
   const opOf = (op: string) => OPS[op] ?? op
   /** null where the full grammar is needed. */
   function translate(c: Answer): unknown {
@@ -51,7 +59,11 @@ describe('published cases', () => {
       return { property: path, op: opOf(op), value }
     }
     if (!c.did) return null
-    const { event, count, within_seconds } = c.did as { event: string; count: { op: string; value: number }; within_seconds?: number }
+    const { event, count, within_seconds } = c.did as {
+      event: string
+      count: { op: string; value: number }
+      within_seconds?: number
+    }
     return {
       event,
       count: { op: opOf(count.op), value: count.value },
@@ -142,7 +154,9 @@ describe('live membership', () => {
   it('keeps a merged member in its segments without telling of a newcomer, and gives it back', async () => {
     const id = await make('gave a review', { event: 'Reviewed' })
     await track({ user: 'merge:a', event: 'Reviewed' }, { user: 'merge:b', event: 'Looked' })
-    const ids = await Promise.all(['merge:a', 'merge:b'].map(async (externalId) => (await ask('member.get', { externalId })).memberId))
+    const ids = await Promise.all(
+      ['merge:a', 'merge:b'].map(async (externalId) => (await ask('member.get', { externalId })).memberId),
+    )
     const before = (await transitions(id)).length
     const { mergeId } = await ask('member.merge', { keepId: ids[1], mergeId: ids[0] })
     await w.settle()
@@ -162,7 +176,10 @@ describe('definitions', () => {
     const id = await make('Shanghai', definition)
     expect(await membersOf(id, 'def:')).toEqual(['a'])
     expect((await transitions(id)).map((t) => [t.name, t.flag])).toEqual([['segment.entered', 1]])
-    expect(await ask('segment.update', { id, definition: { value: '上海', op: 'eq', property: 'city' } })).toEqual({ id, version: 1 })
+    expect(await ask('segment.update', { id, definition: { value: '上海', op: 'eq', property: 'city' } })).toEqual({
+      id,
+      version: 1,
+    })
     const next = { property: 'city', op: 'eq', value: '北京' }
     expect(await ask('segment.preview_change', { id, definition: next })).toEqual({ gain: 1, lose: 1 })
     expect(await ask('segment.update', { id, definition: next })).toEqual({ id, version: 2 })
@@ -170,14 +187,19 @@ describe('definitions', () => {
     expect(await membersOf(id, 'def:')).toEqual(['b'])
     expect((await transitions(id)).map((t) => [t.name, t.flag])).toEqual([
       ['segment.entered', 1],
-      ['segment.left', 1],
       ['segment.entered', 1],
+      ['segment.left', 1],
     ])
   })
 
   it('previews the same members as live membership and explanations, now and as of then', async () => {
     const zero = w.now()
-    const definition = { all: [{ event: 'Read', within: '1d', count: { op: 'gte', value: 2 } }, { not: { property: 'muted', op: 'eq', value: true } }] }
+    const definition = {
+      all: [
+        { event: 'Read', within: '1d', count: { op: 'gte', value: 2 } },
+        { not: { property: 'muted', op: 'eq', value: true } },
+      ],
+    }
     const id = await make('readers', definition)
     await track(
       { user: 'pre:a', event: 'Read', properties: { page: '/x' } },
@@ -199,7 +221,10 @@ describe('definitions', () => {
       ],
       nextChangeAt: later(zero, 86_400),
     })
-    expect(await ask('segment.explain', { id, externalId: 'pre:c' })).toMatchObject({ member: false, nextChangeAt: null })
+    expect(await ask('segment.explain', { id, externalId: 'pre:c' })).toMatchObject({
+      member: false,
+      nextChangeAt: null,
+    })
     await w.at(later(zero, 86_400))
     expect(await membersOf(id, 'pre:')).toEqual([])
     expect(await ask('segment.preview', { definition })).toMatchObject({ count: 0 })
@@ -218,9 +243,12 @@ describe('definitions', () => {
     [{ property: 'a', op: 'matches', value: '(?=x)' }, 'definition.value'],
     [{ property: 'a', op: 'matches', value: '(' }, 'definition.value'],
     [{ property: 'a', op: 'matches', value: 'a{1001}' }, 'definition'],
-    [Array.from({ length: 11 }).reduce((inner) => ({ not: inner }), { event: 'a' }), 'definition.not.not.not.not.not.not.not.not.not.not'],
+    [
+      Array.from({ length: 11 }).reduce((inner) => ({ not: inner }), { event: 'a' }),
+      'definition.not.not.not.not.not.not.not.not.not.not',
+    ],
     [{ any: Array.from({ length: 101 }, () => ({ event: 'a' })) }, 'definition.any'],
-  ])('refuses %j', async (definition, path) => {
+  ])('refuses what is no definition (%#)', async (definition, path) => {
     const answer = await ask('segment.preview', { definition: definition as Answer })
     expect(answer).toMatchObject({ code: 'input.invalid', status: 400 })
     const paths = (answer.errors as { path: string }[]).map((e) => e.path)
@@ -231,7 +259,10 @@ describe('definitions', () => {
     await track({ user: 'scope:a', event: 'Scoped' }, { user: 'scope:b', event: 'Scoped' })
     const id = await make('scoped', { event: 'Scoped' })
     const store = w.operator('store', { kind: 'own', operatorId: '00000000-0000-4000-8000-000000000001' })
-    expect(await w.as(store, 'segment.preview', { definition: { event: 'Scoped' } })).toMatchObject({ count: 0, sample: [] })
+    expect(await w.as(store, 'segment.preview', { definition: { event: 'Scoped' } })).toMatchObject({
+      count: 0,
+      sample: [],
+    })
     expect(await w.as(store, 'segment.members', { id })).toEqual({ items: [], nextCursor: null })
     expect(await w.as(store, 'segment.get', { id })).toMatchObject({ size: 0 })
     expect(await ask('segment.get', { id })).toMatchObject({ size: 2 })

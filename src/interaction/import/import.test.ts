@@ -62,6 +62,10 @@ async function eventsOf(site: string): Promise<Seen[]> {
   )
   return rows.map(({ properties, ...e }) => ({ ...e, data: JSON.parse(properties) }))
 }
+const newest = async () => {
+  const { items } = (await w.as(w.owner, 'import.list', { limit: 1 })) as { items: { id: string }[] }
+  return items[0]
+}
 const memberId = async (externalId: string) =>
   ((await w.as(w.owner, 'member.get', { externalId })) as { memberId: string }).memberId
 
@@ -85,7 +89,7 @@ test('an archive becomes members, memberships and events with their own times, w
   // A deleted account's answer is the community's.
   expect(events.filter((e) => e.name === 'answer.created' && /^0/.test(e.memberId))).toHaveLength(1)
   expect(await w.as(w.owner, 'community.list', { search: 'csv' })).toMatchObject({ items: [{ memberCount: 3 }] })
-  expect(await w.as(w.owner, 'import.list')).toMatchObject({ items: [{ kind: 'archive', state: 'done', fraction: 1 }] })
+  expect(await newest()).toMatchObject({ kind: 'archive', state: 'done', fraction: 1 })
 })
 
 test('XML gives the same as CSV', async () => {
@@ -117,7 +121,7 @@ test('an import that was cut off goes on where it was, and ends with the same', 
       operation === 'import.events' ? Promise.reject(new Error('gone')) : whole.call(operation, input),
   }
   await expect(stackexchange(path, 'cut', cut)).rejects.toThrow('gone')
-  expect(await w.as(w.owner, 'import.list')).toMatchObject({ items: [{ state: 'failed', reason: 'gone' }] })
+  expect(await newest()).toMatchObject({ state: 'failed', reason: 'gone', done: 3 })
   const { lines } = await stackexchange(path, 'cut')
   // The three members are behind the mark.
   expect(lines).toEqual([expect.stringContaining('Imported 11 items, 0 refused')])
@@ -195,8 +199,8 @@ test('rows that fail are told with their numbers and come back as a file; the ot
   const { code, lines } = await run(['members', path, '--errors', out, '--map', 'n=property:rank'])
   expect(code).toBe(1)
   expect(lines.at(-2)).toBe('1 created, 0 updated, 5 failed')
-  const { items } = (await w.as(w.owner, 'import.list')) as { items: { id: string }[] }
-  expect(await w.as(w.owner, 'import.row_errors', { id: items[0]?.id })).toMatchObject({
+  const { id } = (await newest()) ?? {}
+  expect(await w.as(w.owner, 'import.row_errors', { id })).toMatchObject({
     items: [
       { line: 3, field: 'email' },
       { line: 4, message: 'The row is empty' },
@@ -215,10 +219,8 @@ test('rows that fail are told with their numbers and come back as a file; the ot
 
 test('over HTTP: upload, preview, start, and the failed rows as a download', async () => {
   const base = await w.http()
-  const key = (await w.as(w.owner, 'operator.create_key', { name: 'import', rights: ['import.run'] })) as {
-    key: string
-  }
-  const headers = { authorization: `Bearer ${key.key}` }
+  const made = await w.as(w.operator('owner'), 'key.create', { name: 'import', rights: ['import.run'] })
+  const headers = { authorization: `Bearer ${(made as { secret: string }).secret}` }
   const uploaded = await fetch(`${base}/api/import.upload?name=m.csv`, { method: 'POST', headers, body: '邮箱\nx' })
   const { id: fileId } = (await uploaded.json()) as { id: string }
   const post = async (operation: string, input: object) => {

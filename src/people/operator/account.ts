@@ -177,7 +177,7 @@ export const login = action('operator.login', {
     },
   },
   async run(ctx, { email, password, code }) {
-    const attempts = `operator.login:${email}:${ctx.actor.address}`
+    const attempts = `operator.login:${secretHash(email)}:${ctx.actor.address}`
     const wait = await limit(plain(ctx.db), attempts, MOST_WRONG, WRONG_SECONDS)
     if (wait > 0) throw new Problem('rate.exceeded', 429, { retryAfter: wait })
     const operator = await ctx.db

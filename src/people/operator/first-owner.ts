@@ -1,7 +1,7 @@
 // How the first account comes to be: by a link printed at the first start, or by the environment of unattended starts.
 import { sql } from 'kysely'
 import type { Db } from '#kernel/host'
-import { idFrom, newId } from '#kernel/ids'
+import { newId } from '#kernel/ids'
 import type { Text } from '#kernel/text'
 import { newSecret, secretHash } from '#platform/secret'
 import { emailField } from './declare.ts'
@@ -76,7 +76,7 @@ async function ensureKey(db: OperatorDb, secret: string | undefined, now: Date):
   await db
     .insertInto('api_keys')
     .values({
-      id: idFrom(`environment key ${hash}`),
+      id: newId(),
       name: 'BANYAN_API_KEY',
       prefix: prefixOf(secret),
       hash,

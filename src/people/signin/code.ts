@@ -4,6 +4,7 @@ import { randomInt, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '#kernel/host'
+import { newId } from '#kernel/ids'
 import { Problem } from '#kernel/problem'
 import { upsert } from '#people/member'
 import { limit } from '#platform/limit'
@@ -21,18 +22,23 @@ const MOST_MAILS = 10
 const codeHash = (email: string, code: string) => secretHash(`${email}:${code}`)
 
 export const sendCode = job('signin.send_code', {
-  payload: z.object({ email: z.string(), locale: z.enum(['en', 'zh']) }),
-  async run(ctx, { email, locale }) {
-    const code = String(randomInt(1_000_000)).padStart(6, '0')
+  payload: z.object({ id: z.uuid(), locale: z.enum(['en', 'zh']) }),
+  async run(ctx, { id, locale }) {
     const row = await ctx.db
-      .updateTable('signin_codes')
-      .set({ hash: codeHash(email, code), tries: 0 })
-      .where('email', '=', email)
+      .selectFrom('signin_codes')
+      .select('email')
+      .where('id', '=', id)
       .where('expires_at', '>', ctx.now)
-      .returning('email')
       .executeTakeFirst()
-    // A mail that comes after its code has ended would only confuse.
-    if (row) await ctx.mail.send({ to: email, ...codeMail(code, ctx.brand.name, locale) })
+    // A mail that comes after its code has ended, or after a newer one was asked for, would only confuse.
+    if (!row) return
+    const code = String(randomInt(1_000_000)).padStart(6, '0')
+    await ctx.db
+      .updateTable('signin_codes')
+      .set({ hash: codeHash(row.email, code), tries: 0 })
+      .where('id', '=', id)
+      .execute()
+    await ctx.mail.send({ to: row.email, ...codeMail(code, ctx.brand.name, locale) })
   },
 })
 
@@ -46,15 +52,16 @@ export const requestCode = action('signin.request_code', {
   // Whole offices and mobile networks share an address; the limits per mailbox and per code are the tight ones.
   rate: { max: 60, seconds: 600, by: 'address' },
   async run(ctx, { email }) {
-    const wait = await limit(ctx.db as unknown as Db, `signin.request_code:${email}`, MOST_MAILS, 3600)
+    const wait = await limit(ctx.db as unknown as Db, `signin.request_code:${secretHash(email)}`, MOST_MAILS, 3600)
     if (wait > 0) throw new Problem('rate.exceeded', 429, { retryAfter: wait })
     const expires_at = new Date(ctx.now.getTime() + LIFE_MS)
+    const fresh = { id: newId(), hash: null, tries: 0, expires_at }
     await ctx.db
       .insertInto('signin_codes')
-      .values({ email, hash: null, tries: 0, expires_at })
-      .onConflict((c) => c.column('email').doUpdateSet({ hash: null, tries: 0, expires_at }))
+      .values({ email, ...fresh })
+      .onConflict((c) => c.column('email').doUpdateSet(fresh))
       .execute()
-    await ctx.enqueue(sendCode, { email, locale: ctx.locale })
+    await ctx.enqueue(sendCode, { id: fresh.id, locale: ctx.locale })
     return { expiresAt: expires_at.toISOString() }
   },
 })

@@ -5,6 +5,8 @@ export interface SigninTables {
   /** One per mailbox: a new code voids the one before. */
   signin_codes: {
     email: string
+    /** What the job that sends it is told, so that no address stays behind among done jobs. */
+    id: string
     /** Null until the mail is made: the code itself is nowhere but in the mail. */
     hash: string | null
     tries: number
@@ -26,6 +28,7 @@ export const migrations: Migrations = {
     sql`
       create table signin_codes (
         email text primary key,
+        id uuid not null unique,
         hash text,
         tries smallint not null default 0,
         expires_at timestamptz not null

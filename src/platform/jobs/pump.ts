@@ -102,6 +102,15 @@ export function startPump(boss: PgBoss, queue: string, log: Log, work: Work, rea
     renew().catch((err: unknown) => log.error({ err, job: queue }, 'leases not renewed'))
   }, RENEW_MS)
 
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS)
+      rouse = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
   const loop = (async () => {
     while (!stopping) {
       woken = false
@@ -112,15 +121,6 @@ export function startPump(boss: PgBoss, queue: string, log: Log, work: Work, rea
       if (!more && !woken && !stopping) await pause()
     }
   })()
-
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS)
-      rouse = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
 
   /** Also ends the renewing, so that what is still unsettled is another process's within seconds. */
   async function end() {

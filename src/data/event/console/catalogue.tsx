@@ -69,13 +69,33 @@ export function Catalogue() {
           ),
           text: (e) => `${titleOf(e)} ${e.name}`,
         },
-        { key: 'class', title: t({ en: 'Kind', zh: '类别' }), render: (e) => t(CLASS_TITLES[e.class]), text: (e) => e.class },
-        { key: 'count', title: t({ en: 'Times', zh: '发生次数' }), align: 'right', render: (e) => format.number(e.count), text: (e) => String(e.count), value: (e) => e.count },
-        { key: 'members', title: t({ en: 'Members (approx.)', zh: '人数（约）' }), align: 'right', render: (e) => format.number(e.members), text: (e) => String(e.members), value: (e) => e.members },
+        {
+          key: 'class',
+          title: t({ en: 'Kind', zh: '类别' }),
+          render: (e) => t(CLASS_TITLES[e.class]),
+          text: (e) => e.class,
+        },
+        {
+          key: 'count',
+          title: t({ en: 'Times', zh: '发生次数' }),
+          align: 'right',
+          render: (e) => format.number(e.count),
+          text: (e) => String(e.count),
+          value: (e) => e.count,
+        },
+        {
+          key: 'members',
+          title: t({ en: 'Members (approx.)', zh: '人数（约）' }),
+          align: 'right',
+          render: (e) => format.number(e.members),
+          text: (e) => String(e.members),
+          value: (e) => e.members,
+        },
         {
           key: 'lastAt',
           title: t({ en: 'Last', zh: '最近一次' }),
-          render: (e) => (e.lastAt ? format.ago(e.lastAt) : <span className="faint">{t({ en: 'never', zh: '从未' })}</span>),
+          render: (e) =>
+            e.lastAt ? format.ago(e.lastAt) : <span className="faint">{t({ en: 'never', zh: '从未' })}</span>,
           text: (e) => e.lastAt ?? '',
         },
       ],
@@ -85,11 +105,21 @@ export function Catalogue() {
   return (
     <>
       <DataList spec={spec} />
-      <Drawer open={opened !== null} onClose={() => setOpened(null)} size={440} title={opened ? <code>{opened.name}</code> : ''}>
+      <Drawer
+        open={opened !== null}
+        onClose={() => setOpened(null)}
+        size={440}
+        title={opened ? <code>{opened.name}</code> : ''}
+      >
         {opened?.declared ? (
           <Fields event={opened.declared} />
         ) : (
-          <p className="soft">{t({ en: 'Sent by your own sources; it carries what they send.', zh: '由您的数据来源上报，字段以实际上报为准。' })}</p>
+          <p className="soft">
+            {t({
+              en: 'Sent by your own sources; it carries what they send.',
+              zh: '由您的数据来源上报，字段以实际上报为准。',
+            })}
+          </p>
         )}
       </Drawer>
     </>

@@ -70,7 +70,12 @@ export function DeadLetters() {
           render: (l) => <span className="pill">{t(LETTER_KINDS[l.kind])}</span>,
           text: (l) => l.kind,
         },
-        { key: 'origin', title: t({ en: 'Where', zh: '来源' }), render: (l) => <code>{l.origin}</code>, text: (l) => l.origin },
+        {
+          key: 'origin',
+          title: t({ en: 'Where', zh: '来源' }),
+          render: (l) => <code>{l.origin}</code>,
+          text: (l) => l.origin,
+        },
         {
           key: 'item',
           title: t({ en: 'Content', zh: '内容' }),
@@ -81,7 +86,13 @@ export function DeadLetters() {
           ),
           text: (l) => JSON.stringify(l.item),
         },
-        { key: 'at', title: t({ en: 'When', zh: '时间' }), width: 130, render: (l) => <span title={format.exact(l.at)}>{format.ago(l.at)}</span>, text: (l) => l.at },
+        {
+          key: 'at',
+          title: t({ en: 'When', zh: '时间' }),
+          width: 130,
+          render: (l) => <span title={format.exact(l.at)}>{format.ago(l.at)}</span>,
+          text: (l) => l.at,
+        },
       ],
       ...(repair
         ? {

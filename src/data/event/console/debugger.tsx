@@ -89,8 +89,18 @@ export function Debugger() {
           render: (e) => (e.memberId ? <MemberLink memberId={e.memberId} /> : <span className="faint">–</span>),
           text: (e) => e.memberId ?? '',
         },
-        { key: 'source', title: t({ en: 'Source', zh: '来源' }), render: (e) => <span className="pill">{e.source}</span>, text: (e) => e.source },
-        { key: 'class', title: t({ en: 'Kind', zh: '类别' }), render: (e) => t(CLASS_TITLES[e.class]), text: (e) => e.class },
+        {
+          key: 'source',
+          title: t({ en: 'Source', zh: '来源' }),
+          render: (e) => <span className="pill">{e.source}</span>,
+          text: (e) => e.source,
+        },
+        {
+          key: 'class',
+          title: t({ en: 'Kind', zh: '类别' }),
+          render: (e) => t(CLASS_TITLES[e.class]),
+          text: (e) => e.class,
+        },
         {
           key: 'timestamp',
           title: t({ en: 'Happened', zh: '发生时间' }),
@@ -110,7 +120,13 @@ export function Debugger() {
           render: (e) => format.span((Date.parse(e.receivedAt) - Date.parse(e.timestamp)) / 1000),
           text: (e) => String((Date.parse(e.receivedAt) - Date.parse(e.timestamp)) / 1000),
         },
-        { key: 'messageId', title: 'messageId', optional: true, render: (e) => <code>{e.messageId}</code>, text: (e) => e.messageId },
+        {
+          key: 'messageId',
+          title: 'messageId',
+          optional: true,
+          render: (e) => <code>{e.messageId}</code>,
+          text: (e) => e.messageId,
+        },
       ],
       empty: {
         title: t({ en: 'No events yet', zh: '还没有事件' }),

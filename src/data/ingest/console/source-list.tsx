@@ -160,7 +160,15 @@ function SourceForm({ open, close }: { open: boolean; close: () => void }) {
             zh: '小写字母、数字与短横线，会写入每条事件，创建后不可修改。',
           })}
         >
-          {(id) => <Input id={id} className="mono" value={key} maxLength={40} onChange={(e) => setKey(e.target.value.toLowerCase())} />}
+          {(id) => (
+            <Input
+              id={id}
+              className="mono"
+              value={key}
+              maxLength={40}
+              onChange={(e) => setKey(e.target.value.toLowerCase())}
+            />
+          )}
         </Field>
         {create.error ? <Failed compact error={create.error} /> : null}
       </div>
@@ -188,8 +196,16 @@ analytics.track({ userId: 'u-1', event: 'Course Viewed', properties: { course: '
       }
     >
       <div className="stack">
-        <p className="soft">{t({ en: 'Copy it now. It is not shown again.', zh: '请立即复制保存，关闭后将无法再次查看。' })}</p>
-        <Input readOnly className="mono" value={writeKey ?? ''} aria-label={t({ en: 'Write key', zh: '写入密钥' })} onFocus={(e) => e.target.select()} />
+        <p className="soft">
+          {t({ en: 'Copy it now. It is not shown again.', zh: '请立即复制保存，关闭后将无法再次查看。' })}
+        </p>
+        <Input
+          readOnly
+          className="mono"
+          value={writeKey ?? ''}
+          aria-label={t({ en: 'Write key', zh: '写入密钥' })}
+          onFocus={(e) => e.target.select()}
+        />
         <div>
           <h3>{t({ en: 'Send the first event', zh: '上报第一条事件' })}</h3>
           <pre className="json-view">{sample}</pre>

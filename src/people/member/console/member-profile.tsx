@@ -63,12 +63,12 @@ export function MemberProfile({ member: m }: { member: Member }) {
         list(rows.slice(0, SHOWN))
       )}
       {rows.length > SHOWN ? (
-        <details>
+        <details className="more">
           <summary>{t({ en: `${rows.length - SHOWN} more`, zh: `其余 ${rows.length - SHOWN} 项` })}</summary>
           {list(rows.slice(SHOWN))}
         </details>
       ) : null}
-      <details>
+      <details className="more">
         <summary>{t({ en: `Identities (${m.identities.length})`, zh: `身份标识（${m.identities.length}）` })}</summary>
         <dl className="pairs">
           {m.identities.map((i) => (

@@ -1,0 +1,37 @@
+import { createContext, type ReactNode, use } from 'react'
+import { call, type Output, ProblemAnswer } from '#web/api.ts'
+import { useQuery } from '@tanstack/react-query'
+
+export type Me = Output<'member.me'>
+
+const KEY = 'banyan.member'
+
+/** Whether this browser was signed in when it was last here: the cookie itself is not ours to read. */
+export const wasSignedIn = () => localStorage.getItem(KEY) !== null
+
+/** The member who is signed in, null when nobody is; undefined while that is not known. */
+export function useSignedIn() {
+  return useQuery<Me | null>({
+    queryKey: ['member.me', {}],
+    queryFn: async ({ signal }) => {
+      try {
+        const me = await call('member.me', {}, { signal })
+        localStorage.setItem(KEY, '1')
+        return me
+      } catch (error) {
+        if (!(error instanceof ProblemAnswer && error.status === 401)) throw error
+        localStorage.removeItem(KEY)
+        return null
+      }
+    },
+  })
+}
+
+const MeContext = createContext<Me | null>(null)
+
+export const MeProvider = ({ me, children }: { me: Me | null; children: ReactNode }) => (
+  <MeContext value={me}>{children}</MeContext>
+)
+
+/** The member, or null on a screen that is open to everybody. */
+export const useMe = () => use(MeContext)
