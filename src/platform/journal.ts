@@ -146,7 +146,7 @@ export interface Position {
 /** The next rows in order of receipt that no open transaction can still precede. */
 export async function claim(db: Db, after: Position, limit: number): Promise<ClaimedRow[]> {
   const { rows } = await sql<RawRow>`
-    select seq, xid::text as xid, ${sql.raw(COLUMNS)} from journal
+    select seq, xid::text as position, ${sql.raw(COLUMNS)} from journal
     where (xid, seq) > (${after.xid}::xid8, ${after.seq}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid, seq limit ${limit}`.execute(db)
   return rows.map(claimed)
@@ -161,7 +161,8 @@ export async function pending(db: Db, after: Position): Promise<number> {
 
 interface RawRow {
   seq: number
-  xid: string
+  /** The transaction id as text; its column keeps its own name, which the order is by. */
+  position: string
   id: string
   source: string
   key: string | null
@@ -185,7 +186,7 @@ interface RawRow {
 
 const claimed = (r: RawRow): ClaimedRow => ({
   seq: r.seq,
-  xid: r.xid,
+  xid: r.position,
   id: r.id,
   source: r.source,
   key: r.key,

@@ -23,7 +23,7 @@ export function Door({ SignIn }: { SignIn: ComponentType<ScreenProps> }) {
         <Scenery shape="tall" />
         <div className={styles.words}>
           <p className={styles.name}>{name}</p>
-          <h1>{t({ en: 'Good company, one cup at a time', zh: '以茶会友，日日相见' })}</h1>
+          <h1>{t({ en: 'Good company gathers here', zh: '与同好相聚' })}</h1>
         </div>
       </header>
       <main className={styles.main}>

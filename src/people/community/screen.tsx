@@ -1,0 +1,20 @@
+import { defineCard, defineScreen, lazily } from '../../portal/screen.ts'
+import { CommunityCard } from './portal/community-card.tsx'
+
+export const screens = [
+  defineScreen({
+    path: '/communities',
+    title: { en: 'Circles', zh: '社群' },
+    nav: { order: 20, icon: 'people' },
+    open: true,
+    Component: lazily(() => import('./portal/communities.tsx'), 'Communities'),
+  }),
+  defineScreen({
+    path: '/communities/$communityId',
+    title: { en: 'Circle', zh: '社群详情' },
+    open: true,
+    Component: lazily(() => import('./portal/community-view.tsx'), 'CommunityView'),
+  }),
+]
+
+export const card = defineCard({ order: 40, open: true, Component: CommunityCard })
