@@ -238,7 +238,9 @@ test('over HTTP: upload, preview, start, and the failed rows as a download', asy
   const { id } = await post('import.start', { fileId, name: 'm.csv', mapping: preview.mapping })
   await w.settle()
   const file = await fetch(`${base}/api/import.errors?id=${id}`, { headers: { ...headers, 'accept-language': 'zh' } })
-  expect(await file.text()).toBe('\uFEFF行号,错误原因,邮箱\n2,email: 邮箱格式不正确：x,x\n')
+  expect(Buffer.from(await file.arrayBuffer()).toString()).toBe(
+    '\uFEFF行号,错误原因,邮箱\n2,email: 邮箱格式不正确：x,x\n',
+  )
   expect((await fetch(`${base}/api/import.errors?id=${id}`)).status).toBe(401)
   const large = await fetch(`${base}/api/import.upload`, { method: 'POST', headers, body: new Uint8Array(21 << 20) })
   expect(large.status).toBe(413)

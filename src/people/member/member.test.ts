@@ -7,7 +7,7 @@ import { upsert } from './upsert.ts'
 let w: World
 let writeKey = ''
 beforeAll(async () => {
-  w = await world()
+  w = await world({ at: '2026-11-22T08:00:00.000Z' })
   const source = await ask('source.create', { key: 'shop', name: 'Shop' })
   writeKey = String((await ask('source.create_key', { sourceId: source.id })).writeKey)
 })
