@@ -42,11 +42,11 @@ const owner: Actor = {
   locale: 'en',
   address: '127.0.0.1',
 }
-const memberIds: string[] = []
-for (let i = 0; i < MEMBERS; i++) {
-  const made = await perform(host, upsert, { actor: owner, input: { externalId: `bench-${i}`, properties: {} } })
-  memberIds.push((made as { memberId: string }).memberId)
-}
+const made = await batch(
+  upsert,
+  Array.from({ length: MEMBERS }, (_, i) => ({ cause: `bench-${i}`, input: { externalId: `bench-${i}` } })),
+)
+const memberIds = made.flatMap((m) => (m.ok ? [(m.output as { memberId: string }).memberId] : []))
 let n = 0
 const next = () => ({ memberId: memberIds[n % MEMBERS] as string, cause: `bench:${n++}` })
 

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Link, useRouterState } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { Suspense } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
 import { FaultBoundary } from './fault-boundary.tsx'
@@ -7,7 +8,7 @@ import type { Page } from './page.ts'
 import { pages } from './pages.ts'
 import { useSession } from './session.tsx'
 import { Shell } from './shell/shell.tsx'
-import { Empty, Failed } from './states.tsx'
+import { Empty, Failed, Loading } from './states.tsx'
 import { parseSearch, stringifySearch } from './url-state.ts'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -36,7 +37,9 @@ function Guarded({ page }: { page: Page }) {
   if (!may(page.needs)) return <Failed error={DENIED} />
   return (
     <FaultBoundary resetKey={path}>
-      <page.Component />
+      <Suspense fallback={<Loading rows={8} />}>
+        <page.Component />
+      </Suspense>
     </FaultBoundary>
   )
 }

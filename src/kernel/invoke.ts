@@ -94,10 +94,18 @@ export async function invoke(
     },
     fail: (code: string, detail?: Text) => {
       const failure = op.fails[code] ?? host.registry.failures.get(code)
-      throw new Problem(code, failure?.status ?? 400, { detail })
+      throw new Problem(code, failure?.status ?? 400, { detail, keeps: failure?.keeps ?? false })
     },
   }
-  const answer = op.output.parse(await op.run(context as never, input as never))
+  let kept: Problem | null = null
+  let answer: unknown
+  try {
+    answer = op.output.parse(await op.run(context as never, input as never))
+  } catch (error) {
+    if (!(error instanceof Problem && error.keeps)) throw error
+    kept = error
+    change = { ...change, refused: error.code }
+  }
   if (op.kind === 'action' && actor.caller !== 'machine')
     await host.audit(tx, {
       operation: op.name,
@@ -109,6 +117,7 @@ export async function invoke(
       at: now,
       change,
     })
+  if (kept) throw kept
   return answer
 }
 

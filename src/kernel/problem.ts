@@ -16,11 +16,13 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[] | undefined
   /** Seconds until a retry makes sense (429 and 503). */
   readonly retryAfter: number | undefined
+  /** The transaction is to be committed, see Failure. */
+  readonly keeps: boolean
 
   constructor(
     code: string,
     status: number,
-    more: { detail?: Text | undefined; errors?: readonly FieldError[]; retryAfter?: number } = {},
+    more: { detail?: Text | undefined; errors?: readonly FieldError[]; retryAfter?: number; keeps?: boolean } = {},
   ) {
     super(code)
     this.code = code
@@ -28,12 +30,15 @@ export class Problem extends Error {
     this.detail = more.detail
     this.errors = more.errors
     this.retryAfter = more.retryAfter
+    this.keeps = more.keeps ?? false
   }
 }
 
 export interface Failure {
   status: number
   title: Text
+  /** What was written before the failure is committed all the same (counted attempts), with an audit row. */
+  keeps?: boolean
 }
 
 /** Failures that any operation may answer; a slice declares its own beside its operations. */

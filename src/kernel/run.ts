@@ -48,7 +48,7 @@ export async function perform(host: Host, op: AnyOperation, request: Request): P
   const key = idempotencyKey
     ? { caller: actor.id, key: idempotencyKey, operation: op.name, body: digest(raw), locale: actor.locale }
     : null
-  return transact(host, async (tx, emitted) => {
+  const outcome = await transact(host, async (tx, emitted) => {
     if (key) {
       const first = await host.recall(tx, key)
       if (first) return first.answer
@@ -56,10 +56,18 @@ export async function perform(host: Host, op: AnyOperation, request: Request): P
     const about = await locate(host, tx, op, actor, raw)
     const input = parse(op.input, raw, actor.locale)
     const cause = key ? `key:${actor.id}:${key.key}` : `request:${newId()}`
-    const answer = await invoke(host, tx, emitted, op, { ...start, ...about, cause }, input)
-    if (key) await host.remember(tx, key, answer)
+    const answer = await invoke(host, tx, emitted, op, { ...start, ...about, cause }, input).catch(keptProblem)
+    if (key && !(answer instanceof Problem)) await host.remember(tx, key, answer)
     return answer
   })
+  if (outcome instanceof Problem) throw outcome
+  return outcome
+}
+
+/** A failure that keeps what was written leaves the transaction as a value, so that it commits. */
+function keptProblem(error: unknown): Problem {
+  if (error instanceof Problem && error.keeps) return error
+  throw error
 }
 
 export async function transact<R>(host: Host, body: (tx: Db, emitted: Emitted[]) => Promise<R>): Promise<R> {

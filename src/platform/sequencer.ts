@@ -13,6 +13,8 @@ import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
 import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
+import { forgetKeys } from './idempotency.ts'
+import { forgetLimits } from './limit.ts'
 import type { Log } from './log.ts'
 
 /** Rows a batch: large enough that a batch's fixed costs vanish, small enough to seal in well under 5 s. */
@@ -88,6 +90,8 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       await turnWeeks(parts.admin, parts.now())
       await foldCounts(db)
       await dropBodies(db)
+      await forgetKeys(db)
+      await forgetLimits(db)
     }
     await finish(parts, held)
     const worked = await seal(parts, held)

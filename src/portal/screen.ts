@@ -36,10 +36,7 @@ export const defineNotices = (notices: Notices): Notices => notices
 const loaders: (() => Promise<unknown>)[] = []
 
 /** A component loaded when it is first shown: `lazily(() => import('./inbox.tsx'), 'Inbox')`. */
-export function lazily<K extends string, P extends object>(
-  load: () => Promise<Record<NoInfer<K>, ComponentType<P>>>,
-  name: K,
-) {
+export function lazily<K extends string>(load: () => Promise<Record<NoInfer<K>, ComponentType<ScreenProps>>>, name: K) {
   loaders.push(load)
   return lazy(async () => ({ default: (await load())[name] }))
 }

@@ -10,7 +10,10 @@ interface ScreenModule {
 const modules = Object.values(import.meta.glob<ScreenModule>('../**/screen.tsx', { eager: true }))
 
 /** Every screen of every slice; the declarations are small, what they show is loaded when opened. */
-export const screens: readonly Screen[] = modules.flatMap((m) => [...(m.screen ? [m.screen] : []), ...(m.screens ?? [])])
+export const screens: readonly Screen[] = modules.flatMap((m) => [
+  ...(m.screen ? [m.screen] : []),
+  ...(m.screens ?? []),
+])
 
 export const navigation = screens
   .flatMap(({ path, title, nav }) => (nav ? [{ path, title, ...nav }] : []))

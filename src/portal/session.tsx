@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use } from 'react'
 import { call, type Output, ProblemAnswer } from '#web/api.ts'
-import { useQuery } from '@tanstack/react-query'
 
 export type Me = Output<'member.me'>
 

@@ -1,5 +1,5 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
-import { call, type Input, type OperationName, type Output, type ProblemAnswer } from '#web/api.ts'
+import { call, type Input, type Item, type OperationName, type Output, type ProblemAnswer } from '#web/api.ts'
 
 interface Paged {
   items: readonly unknown[]
@@ -9,7 +9,7 @@ type ListName = { [N in OperationName]: Output<N> extends Paged ? N : never }[Op
 
 /** A list read page by page, as far as the member has asked for. */
 export function usePages<N extends ListName>(name: N, input: Input<N>) {
-  type Page = Output<N> & Paged
+  type Page = Output<N> & Paged & { items: readonly Item<N>[] }
   return useInfiniteQuery<Page, ProblemAnswer, InfiniteData<Page>, readonly unknown[], string | null>({
     queryKey: [name, input, 'pages'],
     queryFn: ({ pageParam, signal }) =>

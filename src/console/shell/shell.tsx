@@ -1,8 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { Drawer } from 'antd'
-import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useText } from '#web/preferences.tsx'
-import { Loading } from '../states.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { Nav } from './nav.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -46,9 +45,7 @@ export function Shell() {
       <div className="shell-main">
         <TopBar openMenu={() => setMenu(true)} openPalette={() => setPalette(true)} />
         <main id="main" ref={main} tabIndex={-1}>
-          <Suspense fallback={<Loading rows={8} />}>
-            <Outlet />
-          </Suspense>
+          <Outlet />
         </main>
       </div>
       <Drawer

@@ -34,12 +34,11 @@ export function TopBar({ openMenu, openPalette }: { openMenu: () => void; openPa
         <kbd className="wide-only">{APPLE ? '⌘ K' : 'Ctrl K'}</kbd>
       </button>
       <span className="grow" />
-      <Button
-        type="text"
-        aria-label={locale === 'zh' ? 'Switch to English' : '切换为中文'}
-        onClick={() => setLocale(locale === 'zh' ? 'en' : 'zh')}
-      >
-        <span lang={locale === 'zh' ? 'en' : 'zh-CN'}>{locale === 'zh' ? 'EN' : '中'}</span>
+      <Button type="text" onClick={() => setLocale(locale === 'zh' ? 'en' : 'zh')}>
+        <span lang={locale === 'zh' ? 'en' : 'zh-CN'}>
+          {locale === 'zh' ? 'EN' : '中文'}
+          <span className="sr-only">{locale === 'zh' ? ', switch to English' : '，切换为中文'}</span>
+        </span>
       </Button>
       <Dropdown
         trigger={['click']}

@@ -26,7 +26,15 @@ const ownFields = {
 }
 
 const contactFields = {
-  email: z.email().max(254).nullable().optional().meta({ en: 'E-mail', zh: '邮箱' }),
+  // Wide enough to take back what a masked form shows; `run` tells that apart.
+  email: z
+    .string()
+    .trim()
+    .max(254)
+    .regex(/^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/)
+    .nullable()
+    .optional()
+    .meta({ en: 'E-mail', zh: '邮箱', format: 'email' }),
   phone: z
     .string()
     .trim()

@@ -40,7 +40,7 @@ async function hire(role: string, scope?: unknown): Promise<{ browser: Browser; 
   return { browser, operatorId: String(body.operatorId), email }
 }
 
-test('the printed link makes the owner, once, even for fifty at once', async () => {
+test('the printed link makes the owner, once, even for fifteen at once', async () => {
   expect(await setupLink(w.host.db, w.now())).not.toBeNull()
   const first = await setupLink(w.host.db, w.now())
   const token = await setupLink(w.host.db, w.now())
@@ -200,10 +200,10 @@ test('with an app: the code is asked for, opens once, and allows a shorter passw
   const secret = Secret.fromBase32(String(begun.body.secret))
   expect(secret.bytes.length).toBe(20)
   const totp = new TOTP({ secret })
-  // Codes of the step before, this one and the next are all good once, each after the one before.
-  const codes = [-30_000, 0, 30_000].map((shift) => totp.generate({ timestamp: Date.now() + shift }))
+  // Of the next step: accepted already, and later than whatever was used before.
+  const nextCode = () => totp.generate({ timestamp: Date.now() + 30_000 })
   expect(await browser.call('operator.confirm_totp', { code: '000000' })).toMatchObject({ status: 403 })
-  const confirmed = await browser.call('operator.confirm_totp', { code: codes[0] })
+  const confirmed = await browser.call('operator.confirm_totp', { code: totp.generate() })
   const recovery = confirmed.body.recoveryCodes as string[]
   expect(new Set(recovery).size).toBe(10)
 
@@ -211,8 +211,9 @@ test('with an app: the code is asked for, opens once, and allows a shorter passw
     open().call('operator.login', { email, password, ...(code ? { code } : {}) })
   expect(await login()).toMatchObject({ status: 401, code: 'operator.code_needed' })
   expect(await login('123')).toMatchObject({ status: 401, code: 'operator.code_refused' })
-  expect(await login(codes[1], 'a fine day in april')).toMatchObject({ code: 'operator.refused' })
-  const tries = await Promise.all(Array.from({ length: 8 }, () => login(codes[1])))
+  expect(await login(nextCode(), 'a fine day in april')).toMatchObject({ code: 'operator.refused' })
+  const code = nextCode()
+  const tries = await Promise.all(Array.from({ length: 8 }, () => login(code)))
   expect(tries.filter((t) => t.status === 200)).toHaveLength(1)
   expect(await login(recovery[0]?.toLowerCase().replaceAll('-', ' '))).toMatchObject({ status: 200 })
   expect(await login(recovery[0])).toMatchObject({ code: 'operator.code_refused' })

@@ -9,7 +9,7 @@ import { newSecret, secretHash } from '#platform/secret'
 import { action, instant, query } from './declare.ts'
 import { type OperatorDb, type OperatorRole, type StoredScope, scopeOf } from './tables.ts'
 
-export const COOKIE = 'banyan_session'
+const COOKIE = 'banyan_session'
 /** ASVS 7.3: idle and absolute ends of an operator's session, in domain time. */
 const IDLE_MS = 30 * 60_000
 const ABSOLUTE_MS = 12 * 3_600_000

@@ -20,7 +20,7 @@ export function Door({ SignIn }: { SignIn: ComponentType<ScreenProps> }) {
   return (
     <div className={styles.door}>
       <header className={styles.hero}>
-        <Scenery shape="tall" />
+        <Scenery />
         <div className={styles.words}>
           <p className={styles.name}>{name}</p>
           <h1>{t({ en: 'Good company gathers here', zh: '与同好相聚' })}</h1>

@@ -1,10 +1,10 @@
 import { usePreferences, useText } from '#web/preferences.tsx'
+import { useBrandName } from '../brand.ts'
 import { dayTitle, lunarDay } from '../day.ts'
 import { cards } from '../screens.ts'
 import { useMe } from '../session.tsx'
 import { Scenery } from '../shell/scenery.tsx'
 import { useTitle } from '../ui/page.tsx'
-import { useBrandName } from '../brand.ts'
 import styles from './home.module.css'
 
 /** Whether it is morning is a matter of where the reader is, so the browser's own clock answers. */

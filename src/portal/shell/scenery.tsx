@@ -2,15 +2,11 @@ import styles from './scenery.module.css'
 
 /** Hills, terraces and a moon: `wide` lies above a page, `tall` stands beside it. Only decoration. */
 export function Scenery({ shape }: { shape: 'wide' | 'tall' }) {
-  return (
-    <div className={styles.scenery} aria-hidden="true">
-      {shape === 'wide' ? <Wide /> : <Tall />}
-    </div>
-  )
+  return <div className={styles.scenery}>{shape === 'wide' ? <Wide /> : <Tall />}</div>
 }
 
 const Wide = () => (
-  <svg viewBox="0 0 800 320" preserveAspectRatio="xMidYMax slice">
+  <svg aria-hidden="true" viewBox="0 0 800 320" preserveAspectRatio="xMidYMax slice">
     <circle cx="616" cy="92" r="64" className={styles.glow} />
     <circle cx="616" cy="92" r="42" className={styles.moon} />
     <path className={styles.far} d="M0 226C70 196 128 150 214 168s128 60 214 24S560 104 648 140s104 62 152 52v128H0Z" />
@@ -29,7 +25,7 @@ const Wide = () => (
 )
 
 const Tall = () => (
-  <svg viewBox="0 0 400 900" preserveAspectRatio="xMidYMax slice">
+  <svg aria-hidden="true" viewBox="0 0 400 900" preserveAspectRatio="xMidYMax slice">
     <circle cx="286" cy="214" r="92" className={styles.glow} />
     <circle cx="286" cy="214" r="58" className={styles.moon} />
     <path className={styles.far} d="M0 560c54-26 88-92 152-82s82 84 138 62 66-66 110-60v420H0Z" />

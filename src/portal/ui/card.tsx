@@ -18,7 +18,10 @@ export function Card({
 }) {
   const id = useId()
   return (
-    <section className={flush ? `${styles.card} ${styles.flush}` : styles.card} aria-labelledby={title ? id : undefined}>
+    <section
+      className={flush ? `${styles.card} ${styles.flush}` : styles.card}
+      aria-labelledby={title ? id : undefined}
+    >
       {title && (
         <header className={styles.head}>
           <h2 id={id}>{title}</h2>

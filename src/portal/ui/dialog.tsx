@@ -35,9 +35,9 @@ export function Dialog({
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text must scroll by keyboard */}
-      <div className={styles.body} tabIndex={0} role="group" aria-labelledby={id}>
+      <section className={styles.body} tabIndex={0} aria-labelledby={id}>
         {children}
-      </div>
+      </section>
       <footer className={styles.foot}>{actions}</footer>
     </dialog>
   )

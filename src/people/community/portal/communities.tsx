@@ -38,7 +38,9 @@ export function Communities() {
         <Empty
           icon="people"
           title={
-            wanted ? t({ en: 'No circle of that name', zh: '没有找到相关社群' }) : t({ en: 'No circle yet', zh: '还没有社群' })
+            wanted
+              ? t({ en: 'No circle of that name', zh: '没有找到相关社群' })
+              : t({ en: 'No circle yet', zh: '还没有社群' })
           }
           hint={t({ en: 'Some can only be joined by invitation.', zh: '部分社群仅限受邀加入。' })}
         />

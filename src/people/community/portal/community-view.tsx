@@ -108,7 +108,12 @@ function Leave({ community }: { community: Community }) {
           close={() => setAsking(false)}
           actions={
             <>
-              <Button tone="danger" wide busy={leave.isPending} onClick={() => leave.mutate({ communityId: community.id })}>
+              <Button
+                tone="danger"
+                wide
+                busy={leave.isPending}
+                onClick={() => leave.mutate({ communityId: community.id })}
+              >
                 {t({ en: 'Leave', zh: '确认退出' })}
               </Button>
               <Button wide onClick={() => setAsking(false)}>

@@ -20,7 +20,9 @@ export function SignIn() {
     if (me && path === '/sign-in') navigate(ownPath(query.get('next')), { replace: true })
   }, [me, path, query])
   return (
-    <Card title={email ? t({ en: 'Enter the code', zh: '输入验证码' }) : t({ en: 'Sign in or join', zh: '登录 / 注册' })}>
+    <Card
+      title={email ? t({ en: 'Enter the code', zh: '输入验证码' }) : t({ en: 'Sign in or join', zh: '登录 / 注册' })}
+    >
       {email ? <CodeForm email={email} back={() => setEmail(null)} /> : <EmailForm sent={setEmail} />}
     </Card>
   )
@@ -69,7 +71,7 @@ function CodeForm({ email, back }: { email: string; back: () => void }) {
   const again = useAct('signin.request_code')
   const wait = useCountdown(PAUSE_SECONDS, again.submittedAt)
   const verify = useAct('signin.verify', {
-    onSuccess: () => client.invalidateQueries({ queryKey: ['member.me'] }),
+    onSuccess: () => client.invalidateQueries(),
   })
   const check = (digits: string) => {
     if (digits.length < DIGITS || verify.isPending) return
