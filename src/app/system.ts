@@ -8,7 +8,6 @@ import { jobContext } from '#kernel/bulk'
 import type { Capability } from '#kernel/capability'
 import type { Brand } from '#kernel/context'
 import type { Db, Runtime } from '#kernel/host'
-import { newId } from '#kernel/ids'
 import { type Registry, registry } from '#kernel/registry'
 import { brandUpdated, loadBrand } from '#people/brand'
 import { findCommunity } from '#people/community'
@@ -136,7 +135,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
     registry: declared,
     works,
     run: (job, payload, signal) => job.run(jobContext(host, job.name, signal) as never, payload as never),
-    onDead: (letter) => insertDeadLetters(db, [{ ...letter, id: newId(), at: clock.now() }]),
+    onDead: (letter) => insertDeadLetters(db, [{ ...letter, at: clock.now() }]),
   })
   const resolver = parts.capabilities.find((c) => c.resolver)?.resolver
   if (!resolver) throw new Error('no capability resolves identities')
@@ -171,6 +170,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
     reactors,
     timers,
     warehouse: { count: (upTo) => countEvents(clickhouse, upTo), alive: () => clickhouse.ping() },
+    replayJob: (tx, item) => host.enqueue(tx, String(item.job), item.payload, undefined),
     replayParked: (reactor, item) => replayParked(host, reactor, item),
     replayRejected: (source, item) => replayRejected(host, source, item),
   })

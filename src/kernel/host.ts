@@ -93,6 +93,8 @@ export interface Runtime {
   manualClock: boolean
   /** Hears events of each projected batch; answers how to stop. */
   listen(listener: Listener): () => void
+  /** Hands a dead job over again, in the caller's transaction. */
+  replayJob(tx: Db, item: Readonly<Record<string, unknown>>): Promise<void>
   /** Gives a parked event to its reactor again. */
   replayParked(reactor: string, item: Readonly<Record<string, unknown>>): Promise<void>
   /** Puts a rejected item back on the road; answers the reason when it is refused again. */

@@ -19,6 +19,7 @@ export interface RuntimeParts {
   reactors: Reactors | null
   timers: Timers
   warehouse: { count(upTo: number): Promise<number>; alive(): Promise<boolean> }
+  replayJob: Runtime['replayJob']
   replayParked: Runtime['replayParked']
   replayRejected: Runtime['replayRejected']
 }
@@ -34,6 +35,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   return {
     manualClock: clock.manual,
     listen: parts.live.listen,
+    replayJob: parts.replayJob,
     replayParked: parts.replayParked,
     replayRejected: parts.replayRejected,
     settle,

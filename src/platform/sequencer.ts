@@ -11,9 +11,9 @@ import { type Batch, type Body, type EventRow, insertBatch, loadBatch, NO_ID, pa
 import { insertDeadLetters } from './dead-letter.ts'
 import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
+import { forgetKeys } from './idempotency.ts'
 import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
-import { forgetKeys } from './idempotency.ts'
 import { forgetLimits } from './limit.ts'
 import type { Log } from './log.ts'
 

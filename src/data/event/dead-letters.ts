@@ -37,18 +37,27 @@ export const deadLetters = declared.query('event.dead_letters', {
     let query = ctx.db.selectFrom('dead_letters').selectAll().where('state', '=', state)
     if (kind) query = query.where('kind', '=', kind)
     if (origin) query = query.where('origin', '=', origin)
-    if (search) query = query.where((eb) => eb.or([eb('reason', 'ilike', like(search)), eb('item', 'ilike', like(search))]))
+    if (search)
+      query = query.where((eb) => eb.or([eb('reason', 'ilike', like(search)), eb('item', 'ilike', like(search))]))
     if (after) query = query.where('id', '<', String(after[0]))
-    const rows = await query.orderBy('id', 'desc').limit(limit + 1).execute()
-    return cutPage(rows, limit, (r) => [r.id], ({ id, kind, origin, reason, item, at, state }) => ({
-      id,
-      kind,
-      origin,
-      reason,
-      item: JSON.parse(item) as unknown,
-      at: at.toISOString(),
-      state,
-    }))
+    const rows = await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return cutPage(
+      rows,
+      limit,
+      (r) => [r.id],
+      ({ id, kind, origin, reason, item, at, state }) => ({
+        id,
+        kind,
+        origin,
+        reason,
+        item: JSON.parse(item) as unknown,
+        at: at.toISOString(),
+        state,
+      }),
+    )
   },
 })
 
@@ -91,7 +100,8 @@ export const replay = declared.action('event.replay', {
         if (error instanceof Problem) throw error
         ctx.fail('event.refused_again')
       })
-    } else return ctx.fail('event.not_replayable')
+    } else if (found.kind === 'job') await ctx.runtime.replayJob(ctx.db as never, what)
+    else return ctx.fail('event.not_replayable')
     ctx.note({ letter: id, kind: found.kind, origin: found.origin, mended: item !== undefined })
     return { id }
   },

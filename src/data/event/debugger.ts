@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageInput, pageOf, decodeCursor, cutPage } from '#kernel/page'
+import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { declared } from './declare.ts'
 
 /** Today's member of an event: the number it came with, or the one that was merged into. */
@@ -109,7 +109,10 @@ function toItem(row: Row): z.input<typeof storedEvent> {
 /** What has been seen, most frequent first: for filters and builders that suggest from real data. */
 export const names = declared.query('event.names', {
   title: { en: 'Event names seen', zh: '已出现的事件名' },
-  input: z.object({ search: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+  input: z.object({
+    search: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(200),
+  }),
   output: z.object({
     items: z.array(
       z.object({

@@ -2,8 +2,8 @@
 // was accepted is where it should be.
 import { deadLetters, drop, replay } from './dead-letters.ts'
 import { list, names } from './debugger.ts'
-import { liveRoute } from './live.ts'
 import { declared } from './declare.ts'
+import { liveRoute } from './live.ts'
 
 export const event = declared.capability({
   actions: [replay, drop] as const,

@@ -1,10 +1,10 @@
+import { sql } from 'kysely'
 import type { Happened } from '#kernel/capability'
 import type { Actor } from '#kernel/context'
 import type { Route } from '#kernel/contribution'
 import type { Host } from '#kernel/host'
 import { mayActor } from '#kernel/invoke'
 import { Problem } from '#kernel/problem'
-import { sql } from 'kysely'
 
 /** Proxies and browsers close a stream that is silent for a minute. */
 const HEARTBEAT_MS = 25_000

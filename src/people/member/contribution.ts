@@ -1,6 +1,7 @@
 // What a merge, its undoing and an erasure mean for this slice's own rows, and whom store staff may see.
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Scope } from '#kernel/context'
+import type { WarehouseScope } from '#kernel/contribution'
 import type { MemberTables } from './tables.ts'
 
 type MemberDb = Kysely<MemberTables>
@@ -17,6 +18,16 @@ export function memberScope(
   if (scope.kind !== 'own') return null
   return sql<SqlBool>`exists (select 1 from members own
     where own.id = ${memberId} and own.owner_id = ${scope.operatorId}::uuid)`
+}
+
+/** The same in the warehouse, by the facts that tell who looks after whom. */
+export function warehouseScope(scope: Exclude<Scope, { kind: 'all' }>): WarehouseScope | null {
+  if (scope.kind !== 'own') return null
+  return {
+    sql: `SELECT toUInt32(dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member))) AS root
+      FROM facts WHERE key = 'owner' GROUP BY root HAVING argMax(value, (validFrom, seq)) = {scopeOperator:String}`,
+    params: { scopeOperator: scope.operatorId },
+  }
 }
 
 interface Moved {

@@ -4,15 +4,24 @@ import { event } from './declare.ts'
 /** Paths with dots and what holds there now; null for what was removed. */
 const changedProperties = z.record(z.string(), z.unknown())
 
-const facts = (data: { properties: Record<string, unknown>; externalId?: string | undefined }) => [
+/** The member of staff who looks after it from now on. */
+const ownerId = z.uuid().nullable().optional()
+
+interface Told {
+  properties: Record<string, unknown>
+  externalId?: string | undefined
+  ownerId?: string | null | undefined
+}
+const facts = (data: Told) => [
   ...Object.entries(data.properties).map(([path, value]) => ({ key: `property:${path}`, value })),
   ...(data.externalId ? [{ key: 'property:externalId', value: data.externalId }] : []),
+  ...(data.ownerId === undefined ? [] : [{ key: 'owner', value: data.ownerId }]),
 ]
 
 export const created = event('member.created', {
   title: { en: 'Member created', zh: '成员已创建' },
   class: 'system',
-  data: z.object({ externalId: z.string().optional(), properties: changedProperties }),
+  data: z.object({ externalId: z.string().optional(), properties: changedProperties, ownerId }),
   facts: ({ data }) => facts(data),
 })
 
@@ -22,8 +31,7 @@ export const updated = event('member.updated', {
   data: z.object({
     externalId: z.string().optional(),
     properties: changedProperties,
-    /** The member of staff who looks after it from now on. */
-    ownerId: z.uuid().nullable().optional(),
+    ownerId,
   }),
   facts: ({ data }) => [...facts(data), ...(data.ownerId === undefined ? [] : [{ key: 'owner', value: data.ownerId }])],
 })
@@ -47,7 +55,10 @@ export const erased = event('member.erased', {
   class: 'system',
   /** With all that had been merged into it. */
   data: z.object({ memberIds: z.array(z.uuid()) }),
-  facts: ({ data }) => data.memberIds.map((memberId) => ({ key: 'erased', value: true, memberId })),
+  facts: ({ data }) => data.memberIds.flatMap((memberId) => [
+      { key: 'erased', value: true, memberId },
+      { key: 'owner', value: null, memberId },
+    ]),
 })
 
 export const noted = event('member.noted', {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Emitted } from '#kernel/host'
 import { callMany } from '#kernel/invoke'
 import { type World, world } from '#test/world'
+import { warehouseScope } from './contribution.ts'
 import { upsert } from './upsert.ts'
 
 let w: World
@@ -311,6 +312,13 @@ describe('who sees what', () => {
     const staff = w.operator('store', { kind: 'own', operatorId: '01900000-0000-7000-8000-00000000000a' })
     const mine = await ask('member.upsert', { externalId: 'own-1', properties: { name: 'Mine' } }, staff)
     expect(await ask('member.get', { externalId: 'own-1' }, staff)).toMatchObject({ memberId: mine.memberId })
+    await w.settle()
+    const scope = warehouseScope({ kind: 'own', operatorId: '01900000-0000-7000-8000-00000000000a' })
+    const seen = await w.warehouse.query<{ memberId: string }>(
+      `select memberId from members where number in (${scope?.sql})`,
+      scope?.params,
+    )
+    expect(seen).toEqual([{ memberId: mine.memberId }])
     for (const operation of ['member.get', 'member.timeline', 'member.notes', 'member.update'])
       expect([operation, (await ask(operation, { externalId: 'alice' }, staff)).code]).toEqual([
         operation,

@@ -1,5 +1,5 @@
 // Members: who they are under all their identities, what is known of them, and everything that happened to them.
-import { gauges, memberScope, onErase, onMerge, onUnmerge } from './contribution.ts'
+import { gauges, memberScope, onErase, onMerge, onUnmerge, warehouseScope } from './contribution.ts'
 import { capability } from './declare.ts'
 import { setOwner, update, updateMe } from './edit.ts'
 import { erase } from './erase.ts'
@@ -20,6 +20,7 @@ export const member = capability({
   queries: [get, me, find, timeline, properties, notes, merges, proposals],
   resolver: createResolver(),
   memberScope,
+  warehouseScope,
   onMerge,
   onUnmerge,
   onErase,

@@ -73,7 +73,8 @@ export const upsert = action('member.upsert', {
     for (const { keep, merge } of joined)
       ctx.emit(merged, { keepId: keep.id, mergeId: merge.id }, { memberId: keep.id })
     const told = eventOf(result)
-    if (told) ctx.emit(told.event, told.data, { memberId: result.person.id })
+    const owner = result.created && scope.kind === 'own' ? { ownerId: scope.operatorId } : {}
+    if (told) ctx.emit(told.event, { ...told.data, ...owner }, { memberId: result.person.id })
     ctx.note({ memberId: result.person.id, created: result.created, changed: Object.keys(result.news) })
     return answerOf(result)
   },
