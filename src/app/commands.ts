@@ -40,7 +40,7 @@ export const commands: Readonly<Record<string, Command>> = {
     async run(args, config) {
       const instance = await openInstance(config)
       const stop = new AbortController()
-      process.once('SIGINT', () => stop.abort())
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
       try {
         const locale = config.LANG.startsWith('zh') ? 'zh' : 'en'
         return await importCommand(args, { instance, say, update, locale, signal: stop.signal })

@@ -1,4 +1,5 @@
 // The contexts of what nobody outside calls: reactors, timers and jobs. They call actions for many members at once.
+import { sql } from 'kysely'
 import type { AnyAction, AnyEvent, CallOf, Happened, Reactor, Timer } from './capability.ts'
 import type { About, Actor } from './context.ts'
 import type { Db, Emitted, Host } from './host.ts'
@@ -25,6 +26,20 @@ function reactorContext(host: Host, tx: Db, emitted: Emitted[], name: string, no
       const action = host.registry.operations.get(operation)
       if (action?.kind === 'action') return callMany(host, tx, emitted, actor, action, calls)
       throw new Problem('route.unknown', 404, { detail: { en: operation, zh: operation } })
+    },
+    attempt: async <R>(body: () => Promise<R>): Promise<R> => {
+      const mark = emitted.length
+      await sql`savepoint attempt`.execute(tx)
+      try {
+        const value = await body()
+        await sql`release savepoint attempt`.execute(tx)
+        return value
+      } catch (error) {
+        await sql`rollback to savepoint attempt`.execute(tx)
+        await sql`release savepoint attempt`.execute(tx)
+        emitted.length = mark
+        throw error
+      }
     },
     emit: (event: AnyEvent, data: unknown, about: About & { cause: string; depth: number }) => {
       emitted.push(

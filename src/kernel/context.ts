@@ -125,6 +125,8 @@ export interface ReactorContext<T> extends Common<T> {
   /** Calls any action by its catalogue name, where the declaring slice may not be imported (journeys). */
   callNamed(name: string, calls: readonly CallOf<AnyAction>[]): Promise<readonly CallResult<AnyAction>[]>
   emit<E extends EventType>(event: E, data: z.input<E['data']>, about: About & { cause: string; depth: number }): void
+  /** Runs a part of the work; when it throws, its state and events are undone and the rest can go on. */
+  attempt<R>(body: () => Promise<R>): Promise<R>
 }
 export type CallResult<A extends AnyAction> =
   | { ok: true; output: z.output<A['output']> }

@@ -10,6 +10,8 @@ export interface Incoming {
   /** `member.identified`, `order.paid`, `Product Viewed`, … */
   name: string
   class: 'client' | 'capability' | 'system'
+  /** Who did it, written like `Actor.id`; absent for what comes from outside. */
+  actor?: string
   /** Known already (actions); else resolved from the two ids below. */
   memberId: string | null
   userId: string | null

@@ -72,7 +72,7 @@ function Gate() {
         <Failed error={signedIn.error} retry={() => void signedIn.refetch()} />
       </Shell>
     )
-  if (!me && !unsure && signIn && (!found || !found.screen.open || found.screen.path === SIGN_IN))
+  if (!me && !unsure && signIn && (!found?.screen.open || found.screen.path === SIGN_IN))
     return <Door SignIn={signIn.Component} />
   return (
     <MeProvider me={me}>

@@ -37,7 +37,7 @@ export function FunnelBars({ label, steps }: { label: string; steps: readonly Fu
                 en: `${format.percent(step.fromPrevious)} of the step before`,
                 zh: `上一步转化 ${format.percent(step.fromPrevious)}`,
               })}
-              {step.medianSeconds !== null
+              {step.medianSeconds !== null && step.medianSeconds >= 1
                 ? t({
                     en: `, median ${format.span(step.medianSeconds)}`,
                     zh: `，中位用时 ${format.span(step.medianSeconds)}`,

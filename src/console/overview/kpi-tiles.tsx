@@ -20,6 +20,14 @@ interface Kpi {
   share?: boolean
 }
 
+const TOTAL = {
+  title: { en: 'Known members', zh: '已识别成员' },
+  definition: {
+    en: 'Members known by an id of the brand, an e-mail or a phone number. Merged members count once; anonymous visitors do not count. Above 1,000 it is an estimate.',
+    zh: '已有品牌会员号、邮箱或手机号的成员数，合并身份计为一人，不含匿名访客；超过 1,000 人时为估算值。',
+  },
+}
+
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
 const changeOf = (now: number, before: number) => (before > 0 ? (now - before) / before : null)
 
@@ -40,6 +48,11 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
       { event: 'message.sent', measure: 'total' },
     ],
   })
+  const members = useCall('member.find', {
+    limit: 1,
+    count: true,
+    filters: [{ field: 'status', op: 'eq', value: 'known' }],
+  })
   if (trend.error)
     return (
       <section className="card kpis-state">
@@ -54,9 +67,22 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
     )
 
   const [dau, mau, joined, checkins, points, messages] = trend.data.series.map((s) => s.values.map((v) => v ?? 0))
+  const total = members.data?.count?.value
   const kpis = kpisOf({ dau, mau, joined, checkins, points, messages }, days)
   return (
     <section className="kpis" aria-label={t({ en: 'Key figures', zh: '核心指标' })}>
+      <div className="card kpi">
+        <div className="row between soft">
+          <span className="clip">{t(TOTAL.title)}</span>
+          <Definition of={t(TOTAL.title)}>{t(TOTAL.definition)}</Definition>
+        </div>
+        <div className="kpi-value tabular">{total === undefined ? '–' : format.compact(total)}</div>
+        <div className="kpi-foot faint small">
+          {members.data?.count?.exact === false
+            ? t({ en: 'estimated', zh: '估算值' })
+            : t({ en: 'now', zh: '截至目前' })}
+        </div>
+      </div>
       {kpis.map((kpi) => (
         <div className="card kpi" key={kpi.key}>
           <div className="row between soft">
@@ -106,7 +132,8 @@ function kpisOf(
     definition,
     values: now(values),
     value: sum(now(values)),
-    change: changeOf(sum(now(values)), sum(before(values))),
+    // Today is not over, so the whole days are compared with as many before them.
+    change: changeOf(sum(now(values).slice(0, -1)), sum(before(values).slice(1))),
   })
   return [
     {

@@ -39,9 +39,9 @@ export function Shell() {
       <a className="skip" href="#main">
         {t({ en: 'Skip to content', zh: '跳到正文' })}
       </a>
-      <aside className="side">
+      <div className="side">
         <Nav />
-      </aside>
+      </div>
       <div className="shell-main">
         <TopBar openMenu={() => setMenu(true)} openPalette={() => setPalette(true)} />
         <main id="main" ref={main} tabIndex={-1}>

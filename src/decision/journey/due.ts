@@ -2,11 +2,18 @@
 // journey's waits stay where they are.
 import { sql } from 'kysely'
 import { timer } from './declare.ts'
-import { advance, type Db, graphOf, type JourneyContext, type Run } from './engine.ts'
+import { Problem } from '#kernel/problem'
+import { advance, type Db, giveUp, graphOf, type JourneyContext, type Run, type Version } from './engine.ts'
+
+interface Waiting {
+  journey_id: string
+  name: string
+  due_at: Date
+}
 
 /** Per open journey the earliest instant at which a run is due, the earliest first. */
-async function nextDues(db: Db, most: number): Promise<{ journey_id: string; name: string; due_at: Date }[]> {
-  const { rows } = await sql<{ journey_id: string; name: string; due_at: Date }>`
+async function nextDues(db: Db, most: number): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
     select j.id as journey_id, j.name, d.due_at from journeys j cross join lateral (
       select due_at from journey_due where journey_id = j.id order by due_at limit 1) d
     where j.state = 'published' order by d.due_at, j.id limit ${most}`.execute(db)
@@ -38,11 +45,7 @@ interface Woken {
   event: Run['event']
 }
 
-async function wakeRuns(
-  ctx: JourneyContext,
-  journey: { journey_id: string; name: string },
-  limit: number,
-): Promise<number> {
+async function wakeRuns(ctx: JourneyContext, journey: Waiting, limit: number): Promise<number> {
   const { rows } = await sql<Woken>`
     with due as (select run_id from journey_due where journey_id = ${journey.journey_id} and due_at <= ${ctx.now}
         order by due_at limit ${limit} for update skip locked),
@@ -51,21 +54,38 @@ async function wakeRuns(
       join journey_runs r on r.id = gone.run_id and r.state = 'waiting' order by r.id`.execute(ctx.db)
   for (const [version, list] of Map.groupBy(rows, (r) => r.version)) {
     const graph = await graphOf(ctx.db, journey.journey_id, version)
-    await advance(
-      ctx,
-      { journeyId: journey.journey_id, name: journey.name, version, graph },
-      list.map((r) => ({
-        id: r.id,
-        journeyId: journey.journey_id,
-        version,
-        memberId: r.member_id,
-        node: r.node,
-        visit: r.visit,
-        depth: r.depth,
-        event: r.event,
-        woken: r.visit > 0,
-      })),
-    )
+    const of = { journeyId: journey.journey_id, name: journey.name, version, graph }
+    await advanceOrFail(ctx, of, list.map((r) => runOf(journey.journey_id, r)))
   }
   return rows.length
+}
+
+const runOf = (journeyId: string, r: Woken): Run => ({
+  id: r.id,
+  journeyId,
+  version: r.version,
+  memberId: r.member_id,
+  node: r.node,
+  visit: r.visit,
+  depth: r.depth,
+  event: r.event,
+  woken: r.visit > 0,
+})
+
+/** A run that breaks an action ends as failed, for people to see; it holds up neither the others nor the clock. */
+async function advanceOrFail(ctx: JourneyContext, version: Version, runs: readonly Run[]): Promise<void> {
+  try {
+    await ctx.attempt(() => advance(ctx, version, runs))
+  } catch (error) {
+    if (isPassing(error)) throw error
+    if (runs.length === 1) return giveUp(ctx, version, runs)
+    for (const run of runs) await advanceOrFail(ctx, version, [run])
+  }
+}
+
+/** Trouble of a store, which is no run's fault and goes by: the whole batch is done again. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof Problem) return error.status === 503
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(08|40|53|55|57|58|ECONN|EPIPE|ENOENT)/.test(code)
 }

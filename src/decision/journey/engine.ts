@@ -74,6 +74,18 @@ export async function advance(ctx: JourneyContext, version: Version, runs: reado
   tell(ctx, version, rests)
 }
 
+/** Ends runs that cannot go on, where they stand. */
+export async function giveUp(ctx: JourneyContext, version: Version, runs: readonly Run[]): Promise<void> {
+  const outcome = { kind: 'end', state: 'failed', reason: 'service.failed' } as const
+  const rests = runs.map((run) => restOf(run, outcome))
+  await writeRuns(ctx, rests)
+  await writeSteps(
+    ctx,
+    runs.map((run) => stepOf(run, run.node, outcome)),
+  )
+  tell(ctx, version, rests)
+}
+
 const GONE: Outcome = { kind: 'end', state: 'failed', reason: 'journey.node_gone' }
 
 async function visit(ctx: JourneyContext, version: Version, nodeId: string, runs: readonly Run[]) {

@@ -41,6 +41,7 @@ function probeCapability() {
     fails: { 'probe.refused': { status: 409, title: { en: 'Refused', zh: '已拒绝' } } },
     async run(ctx, { label, amount }) {
       if (label === 'refuse') ctx.fail('probe.refused')
+      if (label === 'broken') throw new Error('a fault of ours')
       await sql`insert into probe_marks (cause, member_id, label, at)
         values (${ctx.cause}, ${ctx.memberId}, ${label}, ${ctx.now})`.execute(ctx.db)
       ctx.emit(marked, { label, amount })
@@ -49,6 +50,14 @@ function probeCapability() {
         throw new Error('the process died here')
       }
       return {}
+    },
+    async runMany(ctx, calls) {
+      if (calls.some((c) => c.input.label === 'broken')) throw new Error('a fault of ours')
+      await sql`insert into probe_marks (cause, member_id, label, at)
+        select v.*, ${ctx.now} from unnest(${calls.map((c) => c.cause)}::text[], ${calls.map((c) => c.memberId)}::uuid[],
+          ${calls.map((c) => c.input.label)}::text[]) as v`.execute(ctx.db)
+      for (const c of calls) ctx.emit(marked, c.input, c)
+      return calls.map(() => ({}))
     },
   })
   const ask = p.action('probe.ask', {
@@ -204,6 +213,30 @@ describe('a run', () => {
     expect(await ask('journey.runs', { id })).toMatchObject({
       items: [{ state: 'failed', reason: 'probe.refused', node: 'do', externalId: 'error:a' }],
     })
+  })
+
+  it('that breaks an action fails alone, and holds up neither the others nor the clock', async () => {
+    const id = await publish('breaking', {
+      in: { type: 'trigger', on: on('break'), next: 'before' },
+      before: { type: 'wait', for: '1h', next: 'first' },
+      first: act('first', 'second'),
+      second: act('{{event.properties.order}}', 'out'),
+      out: end,
+    })
+    const [good, bad] = [await member('break:good'), await member('break:bad')]
+    await happens('break:good', 'break', { order: 'fine' })
+    await happens('break:bad', 'break', { order: 'broken' })
+    await w.at(later(3600))
+    expect(await marks(good)).toEqual(['fine', 'first'])
+    expect(await marks(bad)).toEqual([])
+    expect(await ask('journey.runs', { id, state: 'failed' })).toMatchObject({
+      items: [{ memberId: bad, reason: 'service.failed' }],
+    })
+    const told = await w.warehouse.query<{ name: string }>(
+      "SELECT name FROM events WHERE memberId = {id:UUID} AND (name = 'probe.marked' OR name = 'journey.failed')",
+      { id: bad },
+    )
+    expect(told).toEqual([{ name: 'journey.failed' }])
   })
 
   it('keeps runs of one member apart by their key', async () => {

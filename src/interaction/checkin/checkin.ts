@@ -73,7 +73,7 @@ function must(done: Marked | undefined): Marked {
   return done
 }
 
-export const rewarded = reactor('checkin.reward', {
+const rewarded = reactor('checkin.reward', {
   on: [completed],
   async run(ctx, events) {
     await ctx.callMany(
@@ -89,7 +89,7 @@ export const rewarded = reactor('checkin.reward', {
   },
 })
 
-export const calendar = query('checkin.calendar', {
+const calendar = query('checkin.calendar', {
   title: { en: 'Check-in calendar', zh: '打卡日历' },
   input: z.object({
     month: z
@@ -116,7 +116,7 @@ export const calendar = query('checkin.calendar', {
   },
 })
 
-export const status = query('checkin.status', {
+const status = query('checkin.status', {
   title: { en: 'Check-in today', zh: '今日打卡' },
   input: z.object({}),
   output: z.object({
@@ -158,12 +158,12 @@ export const status = query('checkin.status', {
   },
 })
 
-export const longestStreak = trait('checkin.longest_streak', {
+const longestStreak = trait('checkin.longest_streak', {
   title: { en: 'Longest streak', zh: '最长连续打卡天数' },
   from: completed,
   measure: { max: 'streak' },
 })
-export const dayCount = trait('checkin.days', {
+const dayCount = trait('checkin.days', {
   title: { en: 'Days checked in', zh: '累计打卡天数' },
   from: completed,
   measure: { count: true },

@@ -33,7 +33,7 @@ describe.skipIf(!there)(`the Travel archive${there ? '' : ' (skipped: no ../shar
     }))
   }
 
-  test('all of it is there once, and the actives are the true ones', { timeout: 600_000 }, async () => {
+  test('all of it is there once, and the actives are the true ones', { timeout: 900_000 }, async () => {
     const { code, lines } = await load()
     expect({ code, lines }).toEqual({ code: 0, lines: [expect.stringContaining('Imported 778404 items, 0 refused')] })
     expect(await counts()).toMatchObject({

@@ -102,7 +102,7 @@ const item = z.object({
   read: z.boolean(),
 })
 
-export const inbox = query('message.inbox', {
+const inbox = query('message.inbox', {
   title: { en: 'Inbox', zh: '消息收件箱' },
   input: z.object(pageInput),
   output: pageOf(item).extend({ unread: z.int() }),
@@ -144,7 +144,7 @@ function olderThan(cursor: string | undefined): RawBuilder<unknown> {
   return key.data ? sql`(planned_at, id) < (${key.data[0]}::timestamptz, ${key.data[1]}::uuid)` : sql`true`
 }
 
-export const markRead = action('message.read', {
+const markRead = action('message.read', {
   title: { en: 'Mark as read', zh: '标为已读' },
   input: z.object({ messageId: z.uuid() }),
   output: z.object({ read: z.int() }),
@@ -168,7 +168,7 @@ export const markRead = action('message.read', {
   },
 })
 
-export const markAllRead = action('message.read_all', {
+const markAllRead = action('message.read_all', {
   title: { en: 'Mark all as read', zh: '全部标为已读' },
   input: z.object({}),
   output: z.object({ read: z.int() }),
@@ -197,7 +197,7 @@ async function reading(ctx: ReadContext, messageId: string | null): Promise<read
   return rows
 }
 
-export const list = query('message.list', {
+const list = query('message.list', {
   title: { en: 'Messages sent', zh: '触达记录' },
   input: z.object({
     ...pageInput,

@@ -45,13 +45,16 @@ export function decide(roster: Roster, work: Work, row: Incoming): Person | null
   if (person.number === null) work.unnumbered.add(person)
   const root = roster.rootOf(person)
   if (root.status === 'erased') return person
-  if (row.class !== 'system' || row.memberId === null) {
+  if (isOwnDoing(row)) {
     const at = row.timestamp.getTime()
     if (at > root.seen + SEEN_STEP_MS) work.seen.set(root, Math.max(at, work.seen.get(root) ?? 0))
   }
   if (row.class === 'system') listen(roster, work, row, person)
   return person
 }
+
+/** What the member did, by itself or through a client: not what was done to it. */
+const isOwnDoing = (row: Incoming) => row.memberId === null || row.actor?.startsWith('member:')
 
 /** What identity itself has to know of system events. */
 function listen(roster: Roster, work: Work, row: Incoming, person: Person) {
@@ -61,8 +64,12 @@ function listen(roster: Roster, work: Work, row: Incoming, person: Person) {
       const group = readGroup(row.properties())
       if (!group) return
       tell(work, row, person, new Map([['account', group.id]]))
-      const known = work.groups.get(group.id)
-      work.groups.set(group.id, { at: row.timestamp, properties: { ...known?.properties, ...group.traits } })
+      const known = work.groups.get(group.id) ?? { at: row.timestamp, properties: {} }
+      const isNewer = row.timestamp >= known.at
+      work.groups.set(group.id, {
+        at: isNewer ? row.timestamp : known.at,
+        properties: isNewer ? { ...known.properties, ...group.traits } : { ...group.traits, ...known.properties },
+      })
     }
     return
   }

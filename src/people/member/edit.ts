@@ -6,7 +6,7 @@ import { updated } from './events.ts'
 import { isDay } from './field.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import { flatten } from './property.ts'
-import { applyChanges, placeNow, type Store } from './stored.ts'
+import { applyChanges, OUTDATED, placeNow, type Store } from './stored.ts'
 
 const short = (most: number) => z.string().trim().min(1).max(most).nullable().optional()
 
@@ -68,6 +68,7 @@ export const update = action('member.update', {
   on: 'member',
   emits: [updated],
   fails: {
+    ...OUTDATED,
     'member.masked_value': {
       status: 400,
       title: { en: 'A masked number cannot be saved', zh: '不能保存已打码的号码' },
@@ -100,6 +101,7 @@ export const updateMe = action('member.update_me', {
   needs: null,
   on: 'self',
   emits: [updated],
+  fails: OUTDATED,
   async run(ctx, fields) {
     const news = await change(ctx.db, ctx.memberId, ctx.now, fields)
     if (Object.keys(news).length > 0) ctx.emit(updated, { properties: news })

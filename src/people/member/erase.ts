@@ -22,7 +22,8 @@ export const erase = action('member.erase', {
   },
   async run(ctx) {
     const { rows } = await sql<{ id: string }>`select id from members
-      where root_id = ${ctx.memberId} and status <> 'erased' order by id for update`.execute(ctx.db)
+      where (id = ${ctx.memberId} or (root_id = ${ctx.memberId} and merged_into is not null)) and status <> 'erased'
+      order by id for update`.execute(ctx.db)
     const ids = rows.map((r) => r.id)
     if (!ids.includes(ctx.memberId)) ctx.fail('member.unknown')
     await forget(ctx.db, ids, ctx.now)

@@ -28,12 +28,8 @@ export const created = event('member.created', {
 export const updated = event('member.updated', {
   title: { en: 'Member updated', zh: '成员资料已更新' },
   class: 'system',
-  data: z.object({
-    externalId: z.string().optional(),
-    properties: changedProperties,
-    ownerId,
-  }),
-  facts: ({ data }) => [...facts(data), ...(data.ownerId === undefined ? [] : [{ key: 'owner', value: data.ownerId }])],
+  data: z.object({ externalId: z.string().optional(), properties: changedProperties, ownerId }),
+  facts: ({ data }) => facts(data),
 })
 
 const pair = z.object({ keepId: z.uuid(), mergeId: z.uuid() })
@@ -55,7 +51,8 @@ export const erased = event('member.erased', {
   class: 'system',
   /** With all that had been merged into it. */
   data: z.object({ memberIds: z.array(z.uuid()) }),
-  facts: ({ data }) => data.memberIds.flatMap((memberId) => [
+  facts: ({ data }) =>
+    data.memberIds.flatMap((memberId) => [
       { key: 'erased', value: true, memberId },
       { key: 'owner', value: null, memberId },
     ]),

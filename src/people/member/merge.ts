@@ -6,15 +6,8 @@ import { readCursor } from './cursor.ts'
 import { action, instant, isoOf, query } from './declare.ts'
 import { merged, unmerged } from './events.ts'
 import { findMember } from './identity.ts'
-import { Outdated } from './stored.ts'
+import { OUTDATED } from './stored.ts'
 import { openMerge, separate, unite } from './unite.ts'
-
-const CHANGED = {
-  'member.changed': {
-    status: 409,
-    title: { en: 'This member has just been changed; look again', zh: '该成员刚被修改，请重新查看' },
-  },
-} as const
 
 export const merge = action('member.merge', {
   title: { en: 'Merge two members', zh: '合并成员' },
@@ -33,7 +26,7 @@ export const merge = action('member.merge', {
   on: 'brand',
   emits: [merged],
   fails: {
-    ...CHANGED,
+    ...OUTDATED,
     'member.keep_known': {
       status: 409,
       title: {
@@ -56,10 +49,7 @@ export const merge = action('member.merge', {
     if (keepId === mergedId) ctx.fail('member.same')
     if (kept.status === 'anonymous' && other.status === 'known') ctx.fail('member.keep_known')
     const union = { keepId, mergeId: mergedId, at: ctx.now, actor: ctx.actor.id, mayBeKnown: true }
-    const mergeId = await unite(ctx.db, ctx.contributors, union).catch((error: unknown) => {
-      if (error instanceof Outdated) return ctx.fail('member.changed')
-      throw error
-    })
+    const mergeId = await unite(ctx.db, ctx.contributors, union)
     ctx.emit(merged, { keepId, mergeId: mergedId }, { memberId: keepId })
     ctx.note({ keepId, mergedId })
     return { mergeId, keepId, mergedId }
@@ -75,7 +65,7 @@ export const unmerge = action('member.unmerge', {
   on: 'brand',
   emits: [unmerged],
   fails: {
-    ...CHANGED,
+    ...OUTDATED,
     'member.not_merged': { status: 404, title: { en: 'There is no such merge to undo', zh: '没有可撤销的合并记录' } },
     'member.merged_since': {
       status: 409,

@@ -317,6 +317,20 @@ describe('properties', () => {
     ])
   })
 
+  test('a group call makes the account and links the member to it', async () => {
+    const group = (at: number, groupId: unknown, traits: object): Said => ({
+      name: 'member.grouped',
+      userId: 'staff',
+      at,
+      properties: { groupId, traits },
+    })
+    await w.send(group(20, 'acme', { plan: 'gold' }), group(10, 'acme', { plan: 'old', size: 9 }), group(5, [], {}))
+    expect(await propertiesOf('staff')).toMatchObject({ properties: { account: 'acme' } })
+    expect(await w.query(sql`select external_id, properties from accounts`)).toEqual([
+      { external_id: 'acme', properties: { plan: 'gold', size: 9 } },
+    ])
+  })
+
   test('members and the warehouse agree with telling everything in order', { timeout: 120_000 }, async () => {
     const toldOf = (...paths: string[]) =>
       fc.array(

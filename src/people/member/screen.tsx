@@ -1,4 +1,5 @@
-import { defineScreen, lazily } from '../../portal/screen.ts'
+import { defineCard, defineScreen, lazily } from '../../portal/screen.ts'
+import { NameCard } from './portal/name-card.tsx'
 
 export const screens = [
   defineScreen({
@@ -18,3 +19,5 @@ export const screens = [
     Component: lazily(() => import('./portal/known.tsx'), 'Known'),
   }),
 ]
+
+export const card = defineCard({ order: 35, Component: NameCard })

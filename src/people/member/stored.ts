@@ -1,5 +1,6 @@
 // Reading and writing what members are known by, for many members at a time.
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { Problem } from '#kernel/problem'
 import { pairs, splitFields } from './field.ts'
 import { type Entries, type Entry, fold, isObject, kindOf, nest, set, type Told } from './property.ts'
 
@@ -22,8 +23,25 @@ export interface Changed {
   news: Map<string, unknown>
 }
 
-/** The state is not what this process remembered: an action changed it meanwhile. Forget, and do it again. */
-export class Outdated extends Error {}
+/**
+ * The state is not what was remembered or read: somebody changed it meanwhile. Identity forgets and does it again; an
+ * operator is told to look again.
+ */
+export class Outdated extends Problem {
+  constructor(reason: string, options?: { cause: unknown }) {
+    super('member.changed', 409)
+    this.message = reason
+    this.cause = options?.cause
+  }
+}
+
+/** How operations declare it. */
+export const OUTDATED = {
+  'member.changed': {
+    status: 409,
+    title: { en: 'This member has just been changed; look again', zh: '该成员刚被修改，请重新查看' },
+  },
+} as const
 
 /** Applies changes in order, under a lock of the members concerned; an answer per change. */
 export async function applyChanges(db: Store, changes: readonly Change[]): Promise<Changed[]> {

@@ -7,7 +7,7 @@ import { created, merged, updated } from './events.ts'
 import { addIdentity, type Identities, isSharedId, MOST_ID_LENGTH } from './identity.ts'
 import { flatten } from './property.ts'
 import { createRoster, type Joined, type Person, type Roster, whileOutdated } from './roster.ts'
-import { applyChanges, placeNow, type Store } from './stored.ts'
+import { applyChanges, OUTDATED, placeNow, type Store } from './stored.ts'
 
 const id = z
   .string()
@@ -50,6 +50,7 @@ export const upsert = action('member.upsert', {
   needs: 'member.write',
   on: 'brand',
   emits: [created, updated, merged],
+  fails: OUTDATED,
   async run(ctx, call) {
     const { scope } = ctx.actor
     const mine = async (ids: readonly string[]) => {

@@ -9,7 +9,7 @@ import styles from './home.module.css'
 
 /** Whether it is morning is a matter of where the reader is, so the browser's own clock answers. */
 const GREETINGS = [
-  { until: 5, en: 'Good night', zh: '夜深了' },
+  { until: 5, en: 'Up late', zh: '夜深了' },
   { until: 11, en: 'Good morning', zh: '早上好' },
   { until: 13, en: 'Good day', zh: '中午好' },
   { until: 18, en: 'Good afternoon', zh: '下午好' },

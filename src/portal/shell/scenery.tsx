@@ -1,17 +1,21 @@
 import styles from './scenery.module.css'
 
-/** Hills, terraces and a moon: `wide` lies above a page, `tall` stands beside it. Only decoration. */
-export function Scenery({ shape }: { shape: 'wide' | 'tall' }) {
-  return <div className={styles.scenery}>{shape === 'wide' ? <Wide /> : <Tall />}</div>
+/** Hills, terraces and a moon: `wide` above a page, `tall` beside it; else by the width of the window. */
+export function Scenery({ shape }: { shape?: 'wide' | 'tall' }) {
+  return (
+    <div className={styles.scenery} data-shape={shape}>
+      <span className={styles.moon} />
+      {shape !== 'tall' && <Wide />}
+      {shape !== 'wide' && <Tall />}
+    </div>
+  )
 }
 
 const Wide = () => (
   <svg aria-hidden="true" viewBox="0 0 800 320" preserveAspectRatio="xMidYMax slice">
-    <circle cx="616" cy="92" r="64" className={styles.glow} />
-    <circle cx="616" cy="92" r="42" className={styles.moon} />
     <path className={styles.far} d="M0 226C70 196 128 150 214 168s128 60 214 24S560 104 648 140s104 62 152 52v128H0Z" />
     <path className={styles.mid} d="M0 258c92-22 150-66 252-40s160 52 262 14 178-40 286-2v90H0Z" />
-    <path className={styles.mist} d="M0 268c140-26 260 18 400 4s270-34 400-6v34H0Z" />
+    <path className={styles.mist} d="M0 268c140-26 260 18 400 4s270-34 400-6v60H0Z" />
     <path className={styles.near} d="M0 296c130-38 250-34 372-10s270 18 428-20v54H0Z" />
     <g className={styles.terrace}>
       <path d="M0 306c130-36 250-32 372-9s270 17 428-19" />
@@ -26,11 +30,9 @@ const Wide = () => (
 
 const Tall = () => (
   <svg aria-hidden="true" viewBox="0 0 400 900" preserveAspectRatio="xMidYMax slice">
-    <circle cx="286" cy="214" r="92" className={styles.glow} />
-    <circle cx="286" cy="214" r="58" className={styles.moon} />
     <path className={styles.far} d="M0 560c54-26 88-92 152-82s82 84 138 62 66-66 110-60v420H0Z" />
     <path className={styles.mid} d="M0 640c60-34 104-86 176-58s116 62 224 6v312H0Z" />
-    <path className={styles.mist} d="M0 668c70-24 130 16 200 4s140-26 200-4v60H0Z" />
+    <path className={styles.mist} d="M0 668c70-24 130 16 200 4s140-26 200-4v300H0Z" />
     <path className={styles.near} d="M0 736c84-58 168-50 240-12s118 22 160-8v184H0Z" />
     <g className={styles.terrace}>
       <path d="M0 756c84-54 166-48 236-12s120 24 164-4" />

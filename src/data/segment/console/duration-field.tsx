@@ -5,7 +5,7 @@ import type { Text } from '#web/text.ts'
 const UNITS: readonly { unit: string; title: Text }[] = [
   { unit: 'm', title: { en: 'minutes', zh: '分钟' } },
   { unit: 'h', title: { en: 'hours', zh: '小时' } },
-  { unit: 'd', title: { en: 'days (24 h)', zh: '天（24 小时）' } },
+  { unit: 'd', title: { en: 'days', zh: '天' } },
   { unit: 'cd', title: { en: 'calendar days', zh: '自然日' } },
   { unit: 'w', title: { en: 'weeks', zh: '周' } },
 ]

@@ -40,6 +40,8 @@ export const action: NodeKind<ActionNode> = {
     return [...flaws, ...inputFlaws(declared, node.input)]
   },
   async step(node, visits, { ctx, journey }) {
+    if (!ctx.contributors.some((c) => c.actions.some((a) => a.name === node.action)))
+      return visits.map(() => ({ kind: 'end', state: 'failed', reason: 'journey.action_gone' }))
     const needsMember = rootsOf([node.input, node.communityId]).has('member')
     const people = needsMember
       ? await profiles(

@@ -1,6 +1,7 @@
 import { useText } from '#web/preferences.tsx'
 import { Card } from '../../../portal/ui/card.tsx'
-import { Empty, Failed, Loading } from '../../../portal/ui/states.tsx'
+import { Failed, Loading } from '../../../portal/ui/states.tsx'
+import styles from './message.module.css'
 import { MessageRow } from './message-row.tsx'
 import { useInbox } from './use-inbox.ts'
 
@@ -22,7 +23,7 @@ export function InboxCard() {
       )}
       {pages.error && messages.length === 0 && <Failed error={pages.error} retry={() => void pages.refetch()} />}
       {pages.data && messages.length === 0 && (
-        <Empty icon="mail" title={t({ en: 'Nothing new', zh: '暂时没有消息' })} />
+        <p className={styles.none}>{t({ en: 'Nothing new', zh: '暂时没有消息' })}</p>
       )}
       <ul>
         {messages.slice(0, SHOWN).map((message) => (

@@ -101,7 +101,6 @@ function CodeForm({ email, back }: { email: string; back: () => void }) {
           inputMode="numeric"
           autoComplete="one-time-code"
           maxLength={DIGITS}
-          // biome-ignore lint/a11y/noAutofocus: the member has just asked for this field
           autoFocus
           required
           value={code}

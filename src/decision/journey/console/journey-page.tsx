@@ -1,0 +1,51 @@
+import { Tabs } from 'antd'
+import { lazy, Suspense } from 'react'
+import { useText } from '#web/preferences.tsx'
+import { useCall } from '#web/use-call.ts'
+import { Answer, Loading } from '../../../console/states.tsx'
+import { useParam, useUrlState } from '../../../console/url-state.ts'
+import { JourneyHead } from './journey-head.tsx'
+import { Runs } from './runs.tsx'
+import { Where } from './where.tsx'
+
+const Drawing = lazy(async () => ({ default: (await import('./drawing.tsx')).Drawing }))
+
+export function JourneyPage() {
+  const id = useParam('journeyId')
+  const t = useText()
+  const [url, set] = useUrlState()
+  const journey = useCall('journey.get', { id })
+  return (
+    <Answer of={journey} rows={10}>
+      {(j) => (
+        <>
+          <JourneyHead journey={j} />
+          <Tabs
+            activeKey={url.tab ?? 'canvas'}
+            destroyOnHidden
+            onChange={(tab) =>
+              set({ ...Object.fromEntries(Object.keys(url).map((k) => [k, null])), tab: tab === 'canvas' ? null : tab })
+            }
+            items={[
+              {
+                key: 'canvas',
+                label: t({ en: 'Canvas', zh: '画布' }),
+                children: (
+                  <Suspense fallback={<Loading rows={8} />}>
+                    <Drawing key={j.id} journey={j} />
+                  </Suspense>
+                ),
+              },
+              { key: 'runs', label: t({ en: 'Runs', zh: '运行记录' }), children: <Runs journey={j} /> },
+              {
+                key: 'where',
+                label: t({ en: 'Where is a member?', zh: '成员在哪一步' }),
+                children: <Where journey={j} />,
+              },
+            ]}
+          />
+        </>
+      )}
+    </Answer>
+  )
+}
