@@ -54,16 +54,23 @@ export function makeHost(parts: HostParts, later: { jobs(): Jobs; runtime(): Run
     findCommunity: parts.findCommunity,
     scopeCondition: (scope, memberId) => scopeCondition(registry, scope, memberId),
     async transaction(body) {
-      let appended = false
-      const result = await db.transaction().execute(async (tx) => {
-        const marked = tx as Db
-        appending.set(marked, () => {
-          appended = true
-        })
-        return body(marked)
-      })
-      if (appended) parts.appended()
-      return result
+      for (let attempt = 1; ; attempt++) {
+        let appended = false
+        try {
+          const result = await db.transaction().execute(async (tx) => {
+            const marked = tx as Db
+            appending.set(marked, () => {
+              appended = true
+            })
+            return body(marked)
+          })
+          if (appended) parts.appended()
+          return result
+        } catch (error) {
+          // PostgreSQL chose this transaction to end a deadlock: nothing of it happened, so it may simply go again.
+          if ((error as { code?: unknown }).code !== '40P01' || attempt === MOST_ATTEMPTS) throw error
+        }
+      }
     },
     async append(tx, events) {
       const receivedAt = clock.now()
@@ -81,6 +88,9 @@ export function makeHost(parts: HostParts, later: { jobs(): Jobs; runtime(): Run
     deadLetter: (tx, letter) => insertDeadLetters(tx, [{ ...letter, id: newId(), at: clock.now() }]),
   }
 }
+
+/** A deadlock that comes back three times is no accident. */
+const MOST_ATTEMPTS = 3
 
 const appending = new WeakMap<Db, () => void>()
 

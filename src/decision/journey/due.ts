@@ -1,8 +1,8 @@
 // Waits that are over. A batch of one journey at a time, locked so that several workers share the work; a paused
 // journey's waits stay where they are.
 import { sql } from 'kysely'
-import { timer } from './declare.ts'
 import { Problem } from '#kernel/problem'
+import { timer } from './declare.ts'
 import { advance, type Db, giveUp, graphOf, type JourneyContext, type Run, type Version } from './engine.ts'
 
 interface Waiting {
@@ -55,7 +55,11 @@ async function wakeRuns(ctx: JourneyContext, journey: Waiting, limit: number): P
   for (const [version, list] of Map.groupBy(rows, (r) => r.version)) {
     const graph = await graphOf(ctx.db, journey.journey_id, version)
     const of = { journeyId: journey.journey_id, name: journey.name, version, graph }
-    await advanceOrFail(ctx, of, list.map((r) => runOf(journey.journey_id, r)))
+    await advanceOrFail(
+      ctx,
+      of,
+      list.map((r) => runOf(journey.journey_id, r)),
+    )
   }
   return rows.length
 }

@@ -2,7 +2,7 @@
 import { slice } from '#kernel/capability'
 import { type ImportTables, migrations } from './tables.ts'
 
-export const { action, query, job, capability } = slice<ImportTables>()('import', {
+export const { action, query, job, timer, capability } = slice<ImportTables>()('import', {
   layer: 'interaction',
   title: { en: 'Import', zh: '数据导入' },
   rights: { 'import.run': { title: { en: 'Import data', zh: '导入数据' }, roles: ['manager'] } },

@@ -8,6 +8,7 @@ import { Problem } from '#kernel/problem'
 import { localeOf } from '#kernel/text'
 import type { ServerHost } from '#platform/host'
 import { errorFile } from './error-file.ts'
+import { expire } from './file-expiry.ts'
 import { MOST_FILE_BYTES, openSheet } from './sheet.ts'
 import type { ImportTables } from './tables.ts'
 
@@ -30,11 +31,12 @@ export const routes: readonly Route[] = [
 
 /** The bytes as they are; `name` is a label. Answers `{id, size}`. */
 async function upload(request: Request, env: RouteEnv): Promise<Response> {
-  const { files } = env.host as ServerHost
+  const { files, db, now } = env.host as ServerHost
   const name = new URL(request.url).searchParams.get('name')?.slice(0, 200) || 'import'
   if (!request.body) throw new Problem('input.invalid', 400)
   const stream = Readable.fromWeb(request.body as NodeStream<Uint8Array>)
   const { id, size } = await files.save(stream, { name, max: MOST_FILE_BYTES })
+  await expire(db as unknown as Kysely<ImportTables>, id, now())
   return Response.json({ id, size })
 }
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inProcess } from '#app/instance'
-import { importCommand } from '#interaction/import'
+import { httpInstance, importCommand } from '#interaction/import'
 import { ensureOwner } from '#people/operator'
 import { type World, world } from '#test/world'
-import type { Instance } from './call.ts'
+import type { Call, Instance } from './call.ts'
 import { openSheet } from './sheet.ts'
 import { fixture, type Tables, writeCsv, writeXml } from './stackexchange/dump.fixture.ts'
 
@@ -41,6 +41,7 @@ async function run(args: readonly string[], instance: Instance = inProcess(w.sys
 const stackexchange = (path: string, site: string, instance?: Instance) =>
   run(['stackexchange', path, '--site', site], instance)
 
+const KEY = 'key-of-the-environment'
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 interface Seen {
   name: string
@@ -129,6 +130,17 @@ test('an import that was cut off goes on where it was, and ends with the same', 
   expect(lines).toEqual([expect.stringContaining('Imported 11 items, 0 refused')])
   const names = (events: readonly Seen[]) => events.map((e) => e.name)
   expect(names(await eventsOf('cut'))).toEqual(names(await eventsOf('csv')))
+})
+
+test('through the API of a running instance it is the same', async () => {
+  await ensureOwner(w.host.db, { apiKey: KEY, now: w.now() })
+  const settled = async (call: Call) => ((await call('health.settled', {})) as { settled: boolean }).settled
+  const instance = httpInstance(await w.http(), KEY, settled)
+  expect(await stackexchange(dump(writeCsv), 'http', instance)).toMatchObject({ code: 0 })
+  const names = (events: readonly Seen[]) => events.map((e) => e.name)
+  expect(names(await eventsOf('http'))).toEqual(names(await eventsOf('csv')))
+  const stranger = httpInstance(await w.http(), 'banyan_wrong', settled)
+  await expect(stackexchange(dump(writeCsv), 'http', stranger)).rejects.toThrow('Please sign in')
 })
 
 test('the console can stop an archive that somebody imports from elsewhere', async () => {
@@ -221,8 +233,8 @@ test('rows that fail are told with their numbers and come back as a file; the ot
 
 test('over HTTP: upload, preview, start, and the failed rows as a download', async () => {
   const base = await w.http()
-  await ensureOwner(w.host.db, { apiKey: 'key-of-the-environment', now: w.now() })
-  const headers = { authorization: 'Bearer key-of-the-environment' }
+  await ensureOwner(w.host.db, { apiKey: KEY, now: w.now() })
+  const headers = { authorization: `Bearer ${KEY}` }
   const uploaded = await fetch(`${base}/api/import.upload?name=m.csv`, { method: 'POST', headers, body: '邮箱\nx' })
   const { id: fileId } = (await uploaded.json()) as { id: string }
   const post = async (operation: string, input: object) => {
@@ -244,6 +256,12 @@ test('over HTTP: upload, preview, start, and the failed rows as a download', asy
   expect((await fetch(`${base}/api/import.errors?id=${id}`)).status).toBe(401)
   const large = await fetch(`${base}/api/import.upload`, { method: 'POST', headers, body: new Uint8Array(21 << 20) })
   expect(large.status).toBe(413)
+
+  // A day later neither the file nor what was told of its rows is left.
+  await w.at('2026-03-02T02:00:00.000Z')
+  expect(await post('import.preview', { fileId })).toMatchObject({ status: 404 })
+  expect(await post('import.row_errors', { id })).toMatchObject({ items: [] })
+  expect(await post('import.get', { id })).toMatchObject({ state: 'done', failed: 1 })
 })
 
 test('called wrongly, the command says how', async () => {

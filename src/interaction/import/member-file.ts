@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { action, NARROWED, query } from './declare.ts'
+import { expire } from './file-expiry.ts'
 import { columnMapping, detectType, suggestMapping } from './mapping.ts'
 import { work } from './member-job.ts'
 import { MOST_COLUMNS, openSheet, SHEET_FAILURES } from './sheet.ts'
@@ -110,6 +111,7 @@ export const start = action('import.start', {
         changed_at: ctx.now,
       })
       .execute()
+    await expire(ctx.db, fileId, ctx.now)
     await ctx.enqueue(work, { id })
     ctx.note({ id, name, dryRun })
     return { id }

@@ -29,6 +29,8 @@ export interface ImportTables {
     created_at: Date
     changed_at: Date
   }
+  /** Tables of people are not kept: each goes, with what was told of its rows, a day after it came. */
+  import_files: { file_id: string; due_at: Date }
   import_errors: { import_id: string; line: number; field: string; message_en: string; message_zh: string }
   import_marks: { source: string; part: string; mark: number }
 }
@@ -55,6 +57,9 @@ export const migrations: Migrations = {
       changed_at timestamptz not null
     )`.execute(db)
     await sql`create index imports_newest on imports (created_at desc, id desc)`.execute(db)
+    await sql`create index imports_of_file on imports (file_id)`.execute(db)
+    await sql`create table import_files (file_id text primary key, due_at timestamptz not null)`.execute(db)
+    await sql`create index import_files_due on import_files (due_at)`.execute(db)
     await sql`create table import_errors (
       import_id uuid not null references imports,
       line integer not null,
