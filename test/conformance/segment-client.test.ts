@@ -83,10 +83,14 @@ test('400 only for what is the client’s fault; one bad item does not harm its 
   expect((await post('batch', `{"batch":[${'1'.repeat(600_000)}]}`)).status).toBe(400)
   expect((await post('track', { userId: 'mei', event: 'e' }, { authorization: 'Basic bm9uZTo=' })).status).toBe(401)
   const good = (n: number) => ({ type: 'track', event: 'Neighbour', userId: 'lin', messageId: `n-${n}` })
-  const answer = await post('batch', { batch: [good(1), { type: 'track', userId: 'guest', event: 'e' }, good(2), 7, good(3)] })
+  const answer = await post('batch', {
+    batch: [good(1), { type: 'track', userId: 'guest', event: 'e' }, good(2), 7, good(3)],
+  })
   expect([answer.status, await answer.json()]).toEqual([200, { success: true }])
   expect((await stored()).filter((e) => e.name === 'Neighbour')).toHaveLength(3)
-  const letters = (await w.as(w.owner, 'event.dead_letters', { kind: 'rejected' })) as { items: { id: string; reason: string }[] }
+  const letters = (await w.as(w.owner, 'event.dead_letters', { kind: 'rejected' })) as {
+    items: { id: string; reason: string }[]
+  }
   expect(letters.items.map((l) => l.reason).sort()).toEqual(['item.not_object', 'userId.shared'])
 })
 
@@ -101,7 +105,13 @@ test('a rejected item can be mended and replayed', async () => {
 
 test('times are corrected by what the client’s clock says', async () => {
   await w.at('2026-03-02T00:00:00.000Z')
-  const item = (n: number, times: object) => ({ type: 'track', event: 'Timed', userId: 'lin', messageId: `t-${n}`, ...times })
+  const item = (n: number, times: object) => ({
+    type: 'track',
+    event: 'Timed',
+    userId: 'lin',
+    messageId: `t-${n}`,
+    ...times,
+  })
   await post('batch', {
     batch: [
       item(1, { timestamp: '2026-03-02T03:00:00.000Z', sentAt: '2026-03-02T03:00:10.000Z' }),

@@ -71,14 +71,18 @@ async function load(sender: number, acknowledged: Set<string>, going: () => bool
     const ids = Array.from({ length: 10 }, (_, i) => `${sender}-${n}-${i}`)
     const batch = ids.map((id) => ({ type: 'track', event: 'Load', userId: `u-${n % 50}`, messageId: id }))
     const send = () =>
-      fetch(url('/v1/batch'), { method: 'POST', body: JSON.stringify({ writeKey: WRITE_KEY, batch }) }).catch(() => null)
+      fetch(url('/v1/batch'), { method: 'POST', body: JSON.stringify({ writeKey: WRITE_KEY, batch }) }).catch(
+        () => null,
+      )
     const [one, two] = await Promise.all([send(), n % 3 === 0 ? send() : null])
     if (one?.ok || two?.ok) for (const id of ids) acknowledged.add(id)
     else await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-test(`${KILLS} kills under load: nothing acknowledged is lost, nothing counts twice`, { timeout: 1_200_000 }, async () => {
+test(`${KILLS} kills under load: nothing acknowledged is lost, nothing counts twice`, {
+  timeout: 1_200_000,
+}, async () => {
   const acknowledged = new Set<string>()
   server = start()
   await up()
