@@ -48,6 +48,7 @@ function NotFound() {
   const t = useText()
   return (
     <Empty
+      level="h1"
       title={t({ en: 'There is nothing at this address', zh: '该地址不存在' })}
       hint={t({ en: 'The link may be old or mistyped.', zh: '链接可能已失效或输入有误。' })}
       action={

@@ -5,8 +5,16 @@ import { useText } from '#web/preferences.tsx'
 import { explainProblem } from './explain-problem.ts'
 import './states.css'
 
+interface EmptyProps {
+  title: string
+  hint?: ReactNode
+  action?: ReactNode
+  /** `h1` where it is the whole page. */
+  level?: 'h1' | 'h2'
+}
+
 /** Nothing here yet: says what will be, and the first step towards it. */
-export function Empty({ title, hint, action }: { title: string; hint?: ReactNode; action?: ReactNode }) {
+export function Empty({ title, hint, action, level: Heading = 'h2' }: EmptyProps) {
   return (
     <div className="state">
       <svg viewBox="0 0 120 72" width="120" height="72" aria-hidden="true" className="state-art">
@@ -14,7 +22,7 @@ export function Empty({ title, hint, action }: { title: string; hint?: ReactNode
         <path d="M60 26v40M42 34v22M78 34v22M26 40v10M94 40v10" />
         <path d="M8 66h104" className="state-ground" />
       </svg>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {hint ? <p className="soft">{hint}</p> : null}
       {action ? <div className="state-action">{action}</div> : null}
     </div>

@@ -2,8 +2,11 @@
 // is written again, numbers that turn into Infinity, NUL that PostgreSQL refuses, lone surrogates, `__proto__`.
 import { Problem } from './problem.ts'
 
-/** Deeper than any real event, and far from where JSON.stringify or PostgreSQL overflow (about 6,000). */
-export const MOST_LEVELS = 64
+/**
+ * 64 levels inside a property, and the few around it. Deeper than any real event, and far from where JSON.stringify or
+ * PostgreSQL overflow (about 6,000).
+ */
+const MOST_LEVELS = 68
 
 /** Parses a body; a Problem `input.not_json` says what is wrong. Lone surrogates become U+FFFD. */
 export function parseJson(text: string): unknown {

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { type ProblemAnswer, request } from './api.ts'
+import { useText } from './preferences.tsx'
 import type { Schema } from './schema.ts'
 import type { Text } from './text.ts'
 
@@ -39,4 +41,17 @@ export function useCatalog() {
     queryFn: async ({ signal }) => (await request('/api/catalog', { signal })).json() as Promise<Catalog>,
     staleTime: Number.POSITIVE_INFINITY,
   })
+}
+
+/** Reasons and causes often are a capability's name (`checkin`): its title, or the word as it is. */
+export function useCapabilityTitle(): (word: string) => string {
+  const t = useText()
+  const { data } = useCatalog()
+  return useCallback(
+    (word) => {
+      const found = data?.capabilities.find((c) => c.name === word)
+      return found ? t(found.title) : word
+    },
+    [data, t],
+  )
 }

@@ -2,11 +2,9 @@ import { useEffect, useEffectEvent, useState } from 'react'
 
 /** One event as it happened, already narrowed to what the reader may see. */
 export interface LiveEvent {
-  id?: string
+  id: string
   name: string
-  title?: string
   memberId: string | null
-  memberName?: string | null
   at: string
 }
 

@@ -12,7 +12,7 @@ const LOOK_MS = 5_000
 
 const CHECK_TITLES: Record<string, Text> = {
   database: { en: 'Database', zh: '数据库' },
-  postgres: { en: 'Database', zh: '数据库' },
+  postgresql: { en: 'Database', zh: '数据库' },
   warehouse: { en: 'Warehouse', zh: '数据仓库' },
   clickhouse: { en: 'Warehouse', zh: '数据仓库' },
   migrations: { en: 'Migrations', zh: '结构升级' },
@@ -23,6 +23,8 @@ const CHECK_TITLES: Record<string, Text> = {
   jobs: { en: 'Jobs', zh: '后台任务' },
   disk: { en: 'Disk', zh: '磁盘' },
   conservation: { en: 'Conservation', zh: '事件守恒' },
+  transactions: { en: 'Transactions', zh: '写入事务' },
+  dead_letters: { en: 'Dead letters', zh: '死信' },
 }
 
 /** Where accepted events went; the parts in the order of the equation. */
@@ -101,7 +103,9 @@ export function Health() {
                       {c.ok ? t({ en: 'well', zh: '正常' }) : t({ en: 'failing', zh: '异常' })}
                     </span>
                     <strong>{CHECK_TITLES[c.name] ? t(CHECK_TITLES[c.name] as Text) : c.name}</strong>
-                    <span className="soft">{c.detail}</span>
+                    <span className="soft" lang="en">
+                      {c.detail}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -1,12 +1,13 @@
-import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useCatalog } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { type LiveEvent, useLive } from '#web/live.ts'
 import { useText } from '#web/preferences.tsx'
-import { Avatar } from '../avatar.tsx'
+import { useCall } from '#web/use-call.ts'
 import { Icon } from '../icon.tsx'
+import { MemberLink } from '../member-name.tsx'
+import { useSession } from '../session.tsx'
 
 /** As many as fit beside the retention table. */
 const SHOWN = 14
@@ -16,18 +17,20 @@ export function LiveTicker() {
   const t = useText()
   const format = useFormat()
   const [paused, setPaused] = useState(false)
-  const [events, setEvents] = useState<readonly (LiveEvent & { key: number })[]>([])
-  const count = useRef(0)
+  const { may } = useSession()
+  const [news, setNews] = useState<readonly LiveEvent[]>([])
+  const stored = useCall('event.list', may('event.read') ? { limit: SHOWN } : null, {
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   const catalog = useCatalog()
   const titles = useMemo(() => new Map(catalog.data?.events.map((e) => [e.name, e.title])), [catalog.data])
-  const state = useLive(!paused, (event) => {
-    count.current += 1
-    const key = count.current
-    setEvents((before) => [{ ...event, key }, ...before].slice(0, SHOWN))
-  })
-  const title = (event: LiveEvent) => {
+  const state = useLive(!paused, (event) => setNews((before) => [event, ...before].slice(0, SHOWN)))
+  const heard = new Set(news.map((e) => e.id))
+  const before = (stored.data?.items ?? []).filter((e) => !heard.has(e.id)).map((e) => ({ ...e, at: e.timestamp }))
+  const events = [...news, ...before].slice(0, SHOWN)
+  const title = (event: { name: string }) => {
     const known = titles.get(event.name)
-    return known ? t(known) : (event.title ?? event.name)
+    return known ? t(known) : event.name
   }
   return (
     <section className="card overview-live">
@@ -61,15 +64,8 @@ export function LiveTicker() {
       ) : (
         <ol className="ticker">
           {events.map((event) => (
-            <li key={event.key}>
-              {event.memberId ? (
-                <Link to={`/members/${event.memberId}`} className="row grow">
-                  <Avatar name={event.memberName ?? '?'} id={event.memberId} size={24} />
-                  <span className="clip">{event.memberName ?? t({ en: 'Anonymous', zh: '匿名访客' })}</span>
-                </Link>
-              ) : (
-                <span className="grow" />
-              )}
+            <li key={event.id}>
+              <span className="grow">{event.memberId ? <MemberLink memberId={event.memberId} /> : null}</span>
               <span className="pill clip">{title(event)}</span>
               <time className="faint small tabular" dateTime={event.at}>
                 {format.clock(event.at)}

@@ -19,6 +19,9 @@ const MOST_ITEM_BYTES = 32 * 1024
 const MOST_BATCH_BYTES = 500 * 1024
 const MOST_ITEMS = 2500
 
+/** What is not even a call of one of the six types. */
+const NO_EVENT = new Set(['item.not_object', 'type.unknown'])
+
 const keyring = createKeyring()
 const inflate = promisify(gunzip)
 
@@ -105,7 +108,7 @@ function batchOf(call: Record<string, unknown>, text: string, arrival: Arrival):
     return accept(item, (item as { type?: unknown } | null)?.type, arrival)
   })
   // Nothing in it is an event: that is no batch, and its sender should hear of it.
-  if (batch.length > 0 && answers.every((a) => a.reason === 'item.not_object')) throw invalid('item.not_object')
+  if (answers.length > 0 && answers.every((a) => NO_EVENT.has(a.reason ?? ''))) throw invalid('item.not_object')
   return answers.map((answer, i) => answer.row ?? rejectedRow(batch[i], answer.reason ?? '', arrival))
 }
 

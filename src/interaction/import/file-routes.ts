@@ -34,10 +34,20 @@ async function upload(request: Request, env: RouteEnv): Promise<Response> {
   const { files, db, now } = env.host as ServerHost
   const name = new URL(request.url).searchParams.get('name')?.slice(0, 200) || 'import'
   if (!request.body) throw new Problem('input.invalid', 400)
+  if (Number(request.headers.get('content-length')) > MOST_FILE_BYTES) {
+    await discard(request.body)
+    throw new Problem('import.file_too_large', 413)
+  }
   const stream = Readable.fromWeb(request.body as NodeStream<Uint8Array>)
   const { id, size } = await files.save(stream, { name, max: MOST_FILE_BYTES })
   await expire(db as unknown as Kysely<ImportTables>, id, now())
   return Response.json({ id, size })
+}
+
+/** Clients read an answer only when they have sent all; one that sends without end is left alone. */
+async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
+  let left = 5 * MOST_FILE_BYTES
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) if ((left -= chunk.length) < 0) return
 }
 
 async function errors(request: Request, env: RouteEnv): Promise<Response> {

@@ -57,9 +57,6 @@ export const migrations: Migrations = {
       changed_at timestamptz not null
     )`.execute(db)
     await sql`create index imports_newest on imports (created_at desc, id desc)`.execute(db)
-    await sql`create index imports_of_file on imports (file_id)`.execute(db)
-    await sql`create table import_files (file_id text primary key, due_at timestamptz not null)`.execute(db)
-    await sql`create index import_files_due on import_files (due_at)`.execute(db)
     await sql`create table import_errors (
       import_id uuid not null references imports,
       line integer not null,
@@ -74,5 +71,10 @@ export const migrations: Migrations = {
       mark bigint not null,
       primary key (source, part)
     )`.execute(db)
+  },
+  async '2026-11-22T1030_import_files'(db) {
+    await sql`create index imports_of_file on imports (file_id)`.execute(db)
+    await sql`create table import_files (file_id text primary key, due_at timestamptz not null)`.execute(db)
+    await sql`create index import_files_due on import_files (due_at)`.execute(db)
   },
 }

@@ -98,7 +98,7 @@ export function SegmentList() {
         title={t({ en: 'Segments', zh: '分群' })}
         hint={t({
           en: 'Live groups of members by what they did and who they are.',
-          zh: '按行为与属性圈选人群，实时更新，支持查看每位成员的入群原因。',
+          zh: '按行为与属性圈选人群，实时更新，可逐人查看圈选原因。',
         })}
         actions={create}
       />

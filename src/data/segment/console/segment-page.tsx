@@ -102,7 +102,7 @@ export function SegmentPage() {
             onChange={(tab) => set({ tab: tab === 'members' ? null : tab, cursor: null, page: null, member: null })}
             items={[
               { key: 'members', label: t({ en: 'Members', zh: '成员' }), children: <SegmentMembers id={id} /> },
-              { key: 'why', label: t({ en: 'Why in, why out', zh: '入群原因' }), children: <Why id={id} /> },
+              { key: 'why', label: t({ en: 'Why in, why out', zh: '圈选原因' }), children: <Why id={id} /> },
               { key: 'history', label: t({ en: 'Size over time', zh: '人数趋势' }), children: <History id={id} /> },
               { key: 'usage', label: t({ en: 'Used by', zh: '血缘' }), children: <Usage id={id} /> },
             ]}

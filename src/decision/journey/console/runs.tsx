@@ -11,6 +11,7 @@ import { Answer } from '../../../console/states.tsx'
 import { useUrlState } from '../../../console/url-state.ts'
 import type { Journey } from './journey-head.tsx'
 import { RunSteps } from './run-steps.tsx'
+import { useDescribed } from './use-node-words.ts'
 import { RUN_LOOK, RUN_STATES, RUN_TITLES } from './words.ts'
 
 type Run = Item<'journey.runs'>
@@ -19,6 +20,7 @@ export function Runs({ journey }: { journey: Journey }) {
   const t = useText()
   const format = useFormat()
   const [url, set] = useUrlState()
+  const described = useDescribed(journey)
   const run = useCall('journey.run', url.run ? { id: url.run } : null)
   const spec = useMemo(
     (): ListSpec<Run> => ({
@@ -49,7 +51,7 @@ export function Runs({ journey }: { journey: Journey }) {
         {
           key: 'node',
           title: t({ en: 'Step', zh: '所在步骤' }),
-          options: Object.entries(journey.described).map(([value, label]) => ({ value, label })),
+          options: Object.entries(described).map(([value, label]) => ({ value, label })),
         },
       ],
       columns: [
@@ -78,7 +80,7 @@ export function Runs({ journey }: { journey: Journey }) {
         {
           key: 'node',
           title: t({ en: 'Step', zh: '所在步骤' }),
-          render: (r) => journey.described[r.node] ?? r.node,
+          render: (r) => described[r.node] ?? r.node,
           text: (r) => r.node,
         },
         {
@@ -112,7 +114,7 @@ export function Runs({ journey }: { journey: Journey }) {
         }),
       },
     }),
-    [t, format, journey, set],
+    [t, format, journey.id, described, set],
   )
   return (
     <>
@@ -124,7 +126,7 @@ export function Runs({ journey }: { journey: Journey }) {
         title={t({ en: 'Step by step', zh: '逐步记录' })}
         aria-label={t({ en: 'Run', zh: '运行详情' })}
       >
-        {url.run ? <Answer of={run}>{(r) => <RunSteps run={r} described={journey.described} />}</Answer> : null}
+        {url.run ? <Answer of={run}>{(r) => <RunSteps run={r} described={described} />}</Answer> : null}
       </Drawer>
     </>
   )

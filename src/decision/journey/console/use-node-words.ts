@@ -3,7 +3,9 @@ import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { describeDuration } from '../../../data/segment/console/describe.ts'
 import { useWords } from '../../../data/segment/console/use-words.ts'
-import type { JourneyNode } from './draft.ts'
+import type { Graph, JourneyNode } from './draft.ts'
+import type { Journey } from './journey-head.tsx'
+import { NODE_TITLES } from './words.ts'
 
 /** One line for a node as it is drawn now, saved or not. */
 export function useNodeWords() {
@@ -44,4 +46,16 @@ export function useNodeWords() {
     }
     return { describe, actionTitle, kinds: kinds.data, segments: segments.data?.items ?? [] }
   }, [t, words, segments.data, kinds.data])
+}
+
+/** A line for every node of a journey as it is saved. */
+export function useDescribed(journey: Journey): Readonly<Record<string, string>> {
+  const t = useText()
+  const { describe } = useNodeWords()
+  return useMemo(() => {
+    const { nodes } = journey.graph as unknown as Graph
+    return Object.fromEntries(
+      Object.entries(nodes).map(([id, node]) => [id, `${t(NODE_TITLES[node.type])} · ${describe(node)}`]),
+    )
+  }, [journey.graph, describe, t])
 }

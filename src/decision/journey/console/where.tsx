@@ -6,6 +6,7 @@ import { Answer } from '../../../console/states.tsx'
 import { useUrlState } from '../../../console/url-state.ts'
 import type { Journey } from './journey-head.tsx'
 import { RunSteps } from './run-steps.tsx'
+import { useDescribed } from './use-node-words.ts'
 
 const ENTRY = {
   open: { en: 'The next fitting event lets this member in.', zh: '下次满足触发条件即可进入。' },
@@ -21,6 +22,7 @@ const ENTRY = {
 export function Where({ journey }: { journey: Journey }) {
   const t = useText()
   const [url, set] = useUrlState()
+  const described = useDescribed(journey)
   const explanation = useCall('journey.explain', url.member ? { id: journey.id, memberId: url.member } : null)
   return (
     <section className="card stack" style={{ maxWidth: 720 }}>
@@ -38,7 +40,7 @@ export function Where({ journey }: { journey: Journey }) {
                   {t({ en: 'The member has never been in this journey.', zh: '该成员从未进入此旅程。' })}
                 </p>
               ) : (
-                e.runs.map((run) => <RunSteps key={run.id} run={run} described={journey.described} />)
+                e.runs.map((run) => <RunSteps key={run.id} run={run} described={described} />)
               )}
             </div>
           )}

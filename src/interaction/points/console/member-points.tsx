@@ -1,3 +1,4 @@
+import { useCapabilityTitle } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
@@ -8,6 +9,7 @@ const SHOWN = 6
 export function MemberPoints({ memberId }: { memberId: string }) {
   const t = useText()
   const format = useFormat()
+  const titleOf = useCapabilityTitle()
   const balance = useCall('points.balance', { memberId })
   const history = useCall('points.history', { memberId, limit: SHOWN })
   return (
@@ -42,7 +44,7 @@ export function MemberPoints({ memberId }: { memberId: string }) {
             {history.data?.items.map((line) => (
               <li key={line.transferId} className="row between small" style={{ padding: '3px 0' }}>
                 <span className="clip">
-                  {line.reason} <span className="faint">{format.dayOnly(line.at)}</span>
+                  {titleOf(line.reason)} <span className="faint">{format.dayOnly(line.at)}</span>
                 </span>
                 <span className="tabular">
                   {line.points > 0 ? `+${format.number(line.points)}` : format.number(line.points)}

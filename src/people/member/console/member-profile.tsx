@@ -13,6 +13,10 @@ const FIELD_TITLES: Record<string, Text> = {
   locale: { en: 'Language', zh: '语言' },
   timezone: { en: 'Time zone', zh: '时区' },
 }
+const GENDERS: Record<string, Text> = {
+  male: { en: 'male', zh: '男' },
+  female: { en: 'female', zh: '女' },
+}
 const IDENTITY_TITLES: Record<string, Text> = {
   externalId: { en: 'Brand id', zh: '品牌会员号' },
   anonymousId: { en: 'Device', zh: '匿名设备' },
@@ -46,7 +50,7 @@ export function MemberProfile({ member: m }: { member: Member }) {
       {some.map(([path, value]) => (
         <div key={path}>
           <dt>{FIELD_TITLES[path] ? t(FIELD_TITLES[path]) : path}</dt>
-          <dd>{value}</dd>
+          <dd>{path === 'gender' && GENDERS[value] ? t(GENDERS[value]) : value}</dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,7 @@
+import { type CatalogEvent, useCapabilityTitle } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
+import { fieldsOf } from '#web/schema.ts'
 import type { Text } from '#web/text.ts'
 import { Icon, type IconName } from '../../../console/icon.tsx'
 import { JsonView } from '../../../console/json-view.tsx'
@@ -24,14 +26,25 @@ const ICONS: Record<string, IconName> = {
 /** Ids say nothing to people; the rest of a short event fits one line. */
 const isTelling = ([key, value]: [string, unknown]) =>
   !/id$/i.test(key) &&
+  key !== 'currency' &&
   (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') &&
   value !== ''
 const SUMMARY_FIELDS = 3
 const SUMMARY_LENGTH = 60
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
-export function Moment({ moment: m, title }: { moment: MomentItem; title: Text | undefined }) {
+export function Moment({ moment: m, declared }: { moment: MomentItem; declared: CatalogEvent | undefined }) {
   const t = useText()
   const format = useFormat()
+  const capabilityTitle = useCapabilityTitle()
+  const titles = new Map(declared ? fieldsOf(declared.schema).map((f) => [f.name, f.title]) : [])
+  const { currency } = m.properties
+  const shown = (value: unknown) =>
+    typeof value === 'number' && typeof currency === 'string'
+      ? format.money(value, currency)
+      : typeof value === 'string' && INSTANT.test(value)
+        ? format.day(value)
+        : capabilityTitle(String(value)).slice(0, SUMMARY_LENGTH)
   const summary = Object.entries(m.properties).filter(isTelling).slice(0, SUMMARY_FIELDS)
   const hasMore = Object.keys(m.properties).length > 0
   const head = (
@@ -40,10 +53,10 @@ export function Moment({ moment: m, title }: { moment: MomentItem; title: Text |
         <Icon name={ICONS[m.name.split('.')[0] ?? ''] ?? 'event'} size={14} />
       </span>
       <span className="moment-text">
-        <strong>{title ? t(title) : m.name}</strong>
+        <strong>{declared ? t(declared.title) : m.name}</strong>
         {summary.map(([key, value]) => (
           <span key={key} className="soft small">
-            {key} <b>{String(value).slice(0, SUMMARY_LENGTH)}</b>
+            {titles.has(key) ? t(titles.get(key) as Text) : key} <b>{shown(value)}</b>
           </span>
         ))}
       </span>

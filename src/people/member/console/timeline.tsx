@@ -55,7 +55,7 @@ export function Timeline({ memberId }: { memberId: string }) {
     const items = timeline.data?.pages.flatMap((p) => p.items) ?? []
     return [...Map.groupBy(items, (m) => format.day(m.timestamp))]
   }, [timeline.data, format])
-  const titles = useMemo(() => new Map(catalog.data?.events.map((e) => [e.name, e.title])), [catalog.data])
+  const declared = useMemo(() => new Map(catalog.data?.events.map((e) => [e.name, e])), [catalog.data])
 
   return (
     <section className="card member-timeline">
@@ -102,7 +102,7 @@ export function Timeline({ memberId }: { memberId: string }) {
             <h3 className="timeline-date">{day}</h3>
             <ol>
               {moments.map((m) => (
-                <Moment key={m.id} moment={m} title={titles.get(m.name)} />
+                <Moment key={m.id} moment={m} declared={declared.get(m.name)} />
               ))}
             </ol>
           </section>

@@ -49,7 +49,6 @@ function Form({ me }: { me: Me }) {
           />
           <TextField
             label={t({ en: 'Birthday', zh: '生日' })}
-            hint={t({ en: 'For a small surprise on the day.', zh: '生日当天会有一份小心意。' })}
             name="birthday"
             type="date"
             defaultValue={me.birthday ?? ''}

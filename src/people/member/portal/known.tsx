@@ -29,8 +29,8 @@ function Shown({ me }: { me: Me }) {
       title={t({ en: 'What is known of me', zh: '关于我的信息' })}
       up="/me"
       note={t({
-        en: 'This is all that the brand keeps about you as a person. What is wrong, you can correct.',
-        zh: '以下是品牌保存的全部个人信息，如有不准确可随时修改。',
+        en: 'This is the profile that the brand keeps of you. What is wrong, you can correct.',
+        zh: '以下是品牌保存的个人资料，如有不准确可随时修改。',
       })}
     >
       <Card flush title={t({ en: 'About me', zh: '个人信息' })}>
@@ -64,12 +64,12 @@ function Shown({ me }: { me: Me }) {
         <ul>
           <Row>
             <RowText title={t({ en: 'First', zh: '首次' })} />
-            <span className={styles.value}>{format.minute(me.createdAt)}</span>
+            <span className={styles.value}>{format.day(me.createdAt)}</span>
           </Row>
           {me.lastSeenAt && (
             <Row>
               <RowText title={t({ en: 'Last', zh: '最近' })} />
-              <span className={styles.value}>{format.minute(me.lastSeenAt)}</span>
+              <span className={styles.value}>{format.day(me.lastSeenAt)}</span>
             </Row>
           )}
         </ul>

@@ -39,7 +39,7 @@ function Shown({ me }: { me: Me }) {
       to: '/me/known',
       icon: 'eye',
       title: t({ en: 'What is known of me', zh: '关于我的信息' }),
-      note: t({ en: 'All that the brand keeps about you', zh: '品牌保存了哪些与你有关的信息' }),
+      note: t({ en: 'The profile that the brand keeps', zh: '品牌保存了哪些与你有关的资料' }),
     },
     {
       to: '/points',

@@ -28,6 +28,9 @@ export const PROPERTIES: Readonly<Record<string, Text>> = {
   title: { en: 'Job title', zh: '职位' },
   plan: { en: 'Plan', zh: '会员方案' },
   channel: { en: 'Came by', zh: '来源渠道' },
+  entry: { en: 'Came by', zh: '来源' },
+  ageGroup: { en: 'Age group', zh: '年龄段' },
+  favourite: { en: 'Favourite', zh: '偏爱' },
   source: { en: 'Came by', zh: '来源渠道' },
 }
 

@@ -2,6 +2,7 @@ import { Input } from 'antd'
 import { useMemo, useState } from 'react'
 import { useCatalog } from '#web/catalog.ts'
 import { useText } from '#web/preferences.tsx'
+import type { Text } from '#web/text.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { Answer } from '../../../console/states.tsx'
@@ -40,6 +41,13 @@ export function RoleMatrix() {
   )
 }
 
+/** First words of rights that are no capability of their own. */
+const NOUNS: Readonly<Record<string, Text>> = {
+  key: { en: 'API keys', zh: 'API 密钥' },
+  audit: { en: 'Audit log', zh: '审计日志' },
+  source: { en: 'Sources', zh: '数据来源' },
+}
+
 interface Props {
   rights: readonly { name: string; title: { en: string; zh: string }; roles: readonly string[] }[]
   capabilities: readonly { name: string; title: { en: string; zh: string } }[]
@@ -53,9 +61,9 @@ function Matrix({ rights, capabilities, text }: Props) {
     const shown = rights.filter((r) => `${r.name} ${r.title.en} ${r.title.zh}`.toLowerCase().includes(wanted))
     return [...Map.groupBy(shown, (r) => r.name.split('.')[0] ?? '')]
   }, [rights, text])
-  const titleOf = (slice: string) => {
-    const found = capabilities.find((c) => c.name === slice)
-    return found ? t(found.title) : slice
+  const titleOf = (noun: string) => {
+    const title = capabilities.find((c) => c.name === noun)?.title ?? NOUNS[noun]
+    return title ? t(title) : noun
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
