@@ -13,7 +13,7 @@ interface Look {
 /** ECharts' options for a trend: hairline grid, no axis lines, the unfinished bucket shaded. */
 export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): EChartsCoreOption {
   const { palette, format } = look
-  const text = { color: palette.inkFaint, fontSize: 11, fontFamily: 'inherit' }
+  const text = { color: palette.inkFaint, fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily }
   const last = data.buckets.length - 1
   return {
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
@@ -36,7 +36,7 @@ export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): 
       trigger: 'axis',
       backgroundColor: palette.raised,
       borderColor: palette.line,
-      textStyle: { color: palette.ink, fontSize: 12 },
+      textStyle: { ...text, color: palette.ink, fontSize: 12 },
       axisPointer: { lineStyle: { color: palette.lineStrong, type: 'dashed' }, shadowStyle: { opacity: 0.4 } },
       valueFormatter: (value: unknown) => (typeof value === 'number' ? format.number(value) : '–'),
     },

@@ -1,6 +1,7 @@
 // Who counts: the caller's scope and the query's own filter, as one condition on an event row.
-import type { Context } from '#kernel/context'
+
 import { type Condition, holders } from '#data/segment'
+import type { Context } from '#kernel/context'
 import { type Binder, ROOT } from './match.ts'
 
 type Asking = Pick<Context<Record<never, never>, never, never>, 'warehouseScope' | 'brand'>

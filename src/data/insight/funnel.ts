@@ -48,7 +48,9 @@ export const funnel = declared.query('insight.funnel', {
     const ms = (date: Date) => bind('Int64', date.getTime())
     const conditions = input.steps.map((s) => matchSql(bound, s, zone))
     const arrays = conditions.map((_, i) => `arraySort(groupArrayIf((t, seq), m${i})) AS s${i}`)
-    const matches = conditions.map((c, i) => `(${c})${i === 0 ? ` AND timestamp < fromUnixTimestamp64Milli(${ms(to)}, 'UTC')` : ''} AS m${i}`)
+    const matches = conditions.map(
+      (c, i) => `(${c})${i === 0 ? ` AND timestamp < fromUnixTimestamp64Milli(${ms(to)}, 'UTC')` : ''} AS m${i}`,
+    )
     const events = `SELECT ${ROOT} AS root, toUnixTimestamp64Milli(timestamp) AS t, seq, ${matches.join(', ')}
       FROM events WHERE timestamp >= fromUnixTimestamp64Milli(${ms(from)}, 'UTC')
         AND timestamp <= fromUnixTimestamp64Milli(${bind('Int64', Math.min(to.getTime() + window, ctx.now.getTime()))}, 'UTC')

@@ -48,6 +48,9 @@ export function binder(): Binder {
 export const asOf = ({ bind }: Binder, at: Date): string =>
   `WITH fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at`
 
+/** Filters are few here, so what they compute stands where it is used. */
+export const inline = (expression: string): string => `(${expression})`
+
 /** The condition on an event row. Bots are no people and never count. */
 export function matchSql({ bind }: Binder, what: Matching, zone: string): string {
   const names = typeof what.event === 'string' ? [what.event] : what.event
@@ -57,6 +60,6 @@ export function matchSql({ bind }: Binder, what: Matching, zone: string): string
     ...(exact.length > 0 ? [`name IN ${bind('Array(String)', exact)}`] : []),
     ...starts.map((s) => `(class != 'system' AND startsWith(name, ${bind('String', s)}))`),
   ]
-  const { holds } = whereSql(what.where as Filter[], { bind, zone })
+  const { holds } = whereSql(what.where as Filter[], { bind, zone, row: inline }, '1')
   return [`(${named.join(' OR ')})`, 'member != 0', 'NOT bot', ...holds].join(' AND ')
 }

@@ -4,9 +4,10 @@ import { addDays, localDate, startOfDay } from '#kernel/time'
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
 
-/** SQL for the start of an event's period; `zone` and `weekMode` are constants already bound. */
+/** SQL for the start of an event's period; `zone` is a bound constant. */
 export function periodSql(interval: Interval, zone: string): string {
-  if (interval === 'hour') return `toStartOfHour(timestamp, ${zone})`
+  // Hours are those of UTC: named by their instant, they are the same in every zone of whole hours.
+  if (interval === 'hour') return "toStartOfHour(timestamp, 'UTC')"
   if (interval === 'day') return `toDate(timestamp, ${zone})`
   if (interval === 'week') return `toStartOfWeek(timestamp, 1, ${zone})`
   return `toStartOfMonth(timestamp, ${zone})`

@@ -46,8 +46,14 @@ export const retention = declared.query('insight.retention', {
       `SELECT DISTINCT ${ROOT} AS root, ${period} AS p FROM events
        WHERE timestamp <= fromUnixTimestamp64Milli(${bind('Int64', ctx.now.getTime())}, 'UTC')
          AND ${matchSql(bound, what, zone)} AND ${audience}`
-    const started = input.cohort === 'first' ? `SELECT root, min(p) AS c FROM (${matched(input.start)}) GROUP BY root` : `SELECT root, p AS c FROM (${matched(input.start)})`
-    const keys = bind('Array(String)', cohorts.map((c) => c.key))
+    const started =
+      input.cohort === 'first'
+        ? `SELECT root, min(p) AS c FROM (${matched(input.start)}) GROUP BY root`
+        : `SELECT root, p AS c FROM (${matched(input.start)})`
+    const keys = bind(
+      'Array(String)',
+      cohorts.map((c) => c.key),
+    )
     const rows = await ctx.warehouse.query<{ c: string; k: number; n: number }>(
       `${asOf(bound, at)}, cohorts AS (SELECT root, c FROM (${started}) WHERE toString(c) IN ${keys})
        SELECT toString(c) AS c, toInt32(0) AS k, toUInt32(uniqExact(root)) AS n FROM cohorts GROUP BY c

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { condition, jsonOperand, numberOf, path } from '#data/segment'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
-import { asOf, binder, matching, matchSql, ROOT, range } from './match.ts'
+import { asOf, binder, inline, matching, matchSql, ROOT, range } from './match.ts'
 import { INTERVALS, type Period, periodSql, periodsOf } from './period.ts'
 
 const rolling = z.string().regex(/^rolling:([1-9]\d?|1[0-7]\d|180)d$/)
@@ -10,7 +10,11 @@ const measure = z.union([
   z.enum(['total', 'members', 'perMember', 'sum', 'avg', 'min', 'max', 'p50', 'p90', 'p99']),
   rolling,
 ])
-const series = matching.extend({ measure: measure.default('total'), of: path.optional(), name: z.string().max(80).optional() })
+const series = matching.extend({
+  measure: measure.default('total'),
+  of: path.optional(),
+  name: z.string().max(80).optional(),
+})
 type Series = z.output<typeof series>
 
 const tooMany = {
@@ -37,7 +41,9 @@ export const trend = declared.query('insight.trend', {
     buckets: z.array(z.string()),
     /** Indexes of buckets that have not ended. */
     unfinished: z.array(z.int()),
-    series: z.array(z.object({ name: z.string(), values: z.array(z.number().nullable()), total: z.number().nullable() })),
+    series: z.array(
+      z.object({ name: z.string(), values: z.array(z.number().nullable()), total: z.number().nullable() }),
+    ),
     asOf: z.iso.datetime(),
   }),
   offeredTo: ['operator'],
@@ -91,7 +97,7 @@ type Asking = Parameters<typeof audienceSql>[0]
 function seriesSql(ctx: Asking, one: Series, asked: Asked) {
   const bound = binder()
   const { bind } = bound
-  const number = one.of ? numberOf(jsonOperand(bind, 'properties', one.of)) : 'NULL'
+  const number = one.of ? numberOf(jsonOperand(bind, inline, one.of, '1')) : 'NULL'
   const value = valueSql(one.measure, number)
   const period = periodSql(asked.interval, bind('String', asked.zone))
   const sql = `${asOf(bound, asked.at)} SELECT if(grouping(p) = 0, toString(p), NULL) AS bucket, ${value} AS v, grouping(p) AS whole
@@ -109,7 +115,7 @@ function valueSql(measure: Series['measure'], number: string): string {
   if (measure === 'perMember') return 'if(count() = 0, NULL, count() / uniqExact(root))'
   const percentile = /^p(\d\d)$/.exec(measure)?.[1]
   const fn = percentile ? `quantileExactInclusive(0.${percentile})` : measure
-  return `if(count(${number}) = 0, ${measure === 'sum' ? '0' : 'NULL'}, ${fn}(assumeNotNull(${number})))`
+  return `if(count(${number}) = 0, ${measure === 'sum' ? '0' : 'NULL'}, ${fn}(${number}))`
 }
 
 /** Distinct members of the n local days that end with each day. Each member-day is spread over the days it counts for. */
@@ -149,5 +155,5 @@ function valuesOf(
   }
 }
 
-/** The warehouse prints an hour in its zone without saying which; periods of an hour are asked for in UTC. */
+/** The warehouse prints an hour of UTC without saying so. */
 const hourKey = (text: string) => new Date(`${text.replace(' ', 'T')}Z`).toISOString()

@@ -97,12 +97,12 @@ async function reasons(warehouse: Warehouse, definition: Condition, number: numb
 async function evidence(warehouse: Warehouse, clause: Clause, number: number, { at, zone }: At) {
   const kind = kindOf(clause)
   if (!kind?.evidence) return []
-  const { sheet, bind, params } = createSheet(zone)
+  const { sheet, bind, params, rowColumns } = createSheet(zone)
   const condition = kind.evidence(clause as never, sheet)
   const n = bind('UInt32', number)
   const rows = await warehouse.query<{ id: string; name: string; t: number | string; properties: string }>(
     `SELECT toString(id) AS id, name, toUnixTimestamp64Milli(timestamp) AS t, properties
-     FROM (SELECT *, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at FROM events
+     FROM (SELECT *, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at${rowColumns()} FROM events
        WHERE member = ${n} OR member IN (SELECT toUInt32(number) FROM aliases WHERE root = ${n}))
      WHERE ${rootOf('member')} = ${n} AND ${condition} ORDER BY timestamp DESC, seq DESC LIMIT 5`,
     params,

@@ -55,10 +55,10 @@ export async function passing(
   { at, zone, lane = 'live' }: At,
 ): Promise<Map<string, boolean[]>> {
   if (happened.length === 0 || sets.length === 0) return new Map()
-  const { sheet, bind, params } = createSheet(zone)
+  const { sheet, bind, params, rowColumns } = createSheet(zone)
   const conditions = sets.map(
     (set) =>
-      whereSql(set, sheet)
+      whereSql(set, sheet, '1')
         .holds.map((h) => `(${h})`)
         .join(' AND ') || '1',
   )
@@ -73,7 +73,7 @@ export async function passing(
   const list = bind('Array(UInt32)', numbers)
   const rows = await warehouse.query<{ id: string; h: number[] }>(
     `SELECT toString(id) AS id, [${conditions.map((c) => `toUInt8(${c})`).join(', ')}] AS h
-     FROM (SELECT id, properties, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at FROM events
+     FROM (SELECT id, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at${rowColumns()} FROM events
        WHERE (member IN ${list} OR member IN (SELECT toUInt32(number) FROM aliases WHERE root IN ${list}))
          AND toString(id) IN ${bind(
            'Array(String)',

@@ -27,6 +27,7 @@ export function createSheet(zone: string) {
   const placeholders = new Map<string, string>()
   const events = new Map<string, string>()
   const facts = new Map<string, string>()
+  const rows = new Map<string, string>()
   const names = { exact: new Set<string>(), prefixes: new Set<string>() }
 
   const bind: Bind = (type, value) => {
@@ -62,6 +63,7 @@ export function createSheet(zone: string) {
       for (const p of prefixes) names.prefixes.add(p)
       return nameSql(exact, prefixes)
     },
+    row: (expression) => column(rows, 'r', expression),
     event: (aggregate) => column(events, 'e', aggregate),
     fact(key) {
       const f = column(facts, 'f', key)
@@ -74,13 +76,15 @@ export function createSheet(zone: string) {
     params,
     events,
     facts,
+    /** The named columns of event rows, to stand at the end of their SELECT list. */
+    rowColumns: () => [...rows].map(([sql, alias]) => `, ${sql} AS ${alias}`).join(''),
     prefilter: () => nameSql([...names.exact].sort(), [...names.prefixes].sort()),
   }
 }
 
 /** Compiles clauses for these members at an instant. */
 export function compile(clauses: readonly Clause[], who: Who, at: Date, zone: string): Compiled {
-  const { sheet, bind, params, events, facts, prefilter } = createSheet(zone)
+  const { sheet, bind, params, events, facts, rowColumns, prefilter } = createSheet(zone)
   const leaves = clauses.map((c) => leafOf(c, sheet))
   const instant = instantOf(who, at, bind)
   const members = membersOf(who, bind)
@@ -88,7 +92,7 @@ export function compile(clauses: readonly Clause[], who: Who, at: Date, zone: st
   if (events.size > 0)
     joins.push(`LEFT JOIN (
       SELECT root, ${[...events].map(([sql, alias]) => `${sql} AS ${alias}`).join(', ')}
-      FROM (SELECT ${rootOf('member')} AS root, ${instant} AS at, timestamp, name, class, properties
+      FROM (SELECT ${rootOf('member')} AS root, ${instant} AS at, timestamp${rowColumns()}
         FROM events WHERE ${[members.rows, prefilter()].filter((p) => p !== '').join(' AND ')})
       GROUP BY root) AS e USING (root)`)
   if (facts.size > 0) {

@@ -27,18 +27,19 @@ export interface Operand {
 /** Adds a bound parameter of a ClickHouse type and answers its placeholder. */
 export type Bind = (type: string, value: unknown) => string
 
-/** A value inside an event's JSON properties. */
-export function jsonOperand(bind: Bind, column: string, p: Path): Operand {
-  const at = [column, ...partsOf(p).map((part) => bind('String', part))].join(', ')
-  const type = `JSONType(${at})`
-  const number = `${type} IN ('Int64', 'UInt64', 'Double')`
-  return {
-    kind: `multiIf(${type} = 'String', 1, ${number}, 2, ${type} = 'Bool', 3, ${type} = 'Array', 4, ${type} = 'Object', 5, 0)`,
-    text:
-      `multiIf(${type} = 'String', JSONExtractString(${at}), ${number}, toString(JSONExtractFloat(${at})), ` +
-      `${type} = 'Bool', if(JSONExtractBool(${at}), 'true', 'false'), ` +
-      `${type} IN ('Array', 'Object'), JSONExtractRaw(${at}), '')`,
-  }
+/** Adds a column to the event rows and answers its name; equal ones are one column. */
+export type RowColumn = (expression: string) => string
+
+/** A value inside the JSON properties of an event row; read only from rows on which `guard` holds. */
+export function jsonOperand(bind: Bind, row: RowColumn, p: Path, guard: string): Operand {
+  const at = ['properties', ...partsOf(p).map((part) => bind('String', part))].join(', ')
+  const kinds = "['String', 'Int64', 'UInt64', 'Double', 'Bool', 'Array', 'Object'], [1, 2, 2, 2, 3, 4, 5], 0"
+  const kind = row(`if(${guard}, transform(toString(JSONType(${at})), ${kinds}), 0)`)
+  const text = row(
+    `multiIf(${kind} = 1, JSONExtractString(${at}), ${kind} = 2, toString(JSONExtractFloat(${at})), ` +
+      `${kind} = 3, if(JSONExtractBool(${at}), 'true', 'false'), ${kind} > 3, JSONExtractRaw(${at}), '')`,
+  )
+  return { kind, text }
 }
 
 export const present = (o: Operand) => `(${o.kind} != 0 AND ${o.text} != '')`

@@ -47,7 +47,10 @@ async function upload(request: Request, env: RouteEnv): Promise<Response> {
 /** Clients read an answer only when they have sent all; one that sends without end is left alone. */
 async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
   let left = 5 * MOST_FILE_BYTES
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) if ((left -= chunk.length) < 0) return
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    left -= chunk.length
+    if (left < 0) return
+  }
 }
 
 async function errors(request: Request, env: RouteEnv): Promise<Response> {

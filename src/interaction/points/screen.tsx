@@ -11,5 +11,7 @@ export const card = defineCard({ order: 20, Component: PointsCard })
 
 export const notices = defineNotices({
   'points.awarded': ({ points }) =>
-    typeof points === 'number' ? { en: `${points} points for you`, zh: `+${points} 积分到账` } : null,
+    typeof points === 'number'
+      ? { en: points === 1 ? '+1 point' : `+${points} points`, zh: `+${points} 积分到账` }
+      : null,
 })

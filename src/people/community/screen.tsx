@@ -4,14 +4,14 @@ import { CommunityCard } from './portal/community-card.tsx'
 export const screens = [
   defineScreen({
     path: '/communities',
-    title: { en: 'Circles', zh: '社群' },
+    title: { en: 'Community', zh: '社群' },
     nav: { order: 20, icon: 'people' },
     open: true,
     Component: lazily(() => import('./portal/communities.tsx'), 'Communities'),
   }),
   defineScreen({
     path: '/communities/$communityId',
-    title: { en: 'Circle', zh: '社群详情' },
+    title: { en: 'Community', zh: '社群详情' },
     open: true,
     Component: lazily(() => import('./portal/community-view.tsx'), 'CommunityView'),
   }),

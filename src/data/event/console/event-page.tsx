@@ -1,8 +1,7 @@
-import { Tabs } from 'antd'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { PageHead } from '../../../console/page-head.tsx'
-import { useUrlState } from '../../../console/url-state.ts'
+import { PageTabs } from '../../../console/page-tabs.tsx'
 import { Catalogue } from './catalogue.tsx'
 import { DeadLetters } from './dead-letters.tsx'
 import { Debugger } from './debugger.tsx'
@@ -10,7 +9,6 @@ import { Debugger } from './debugger.tsx'
 /** What arrives, what was refused, and what can arrive. */
 export function EventPage() {
   const t = useText()
-  const [url, set] = useUrlState()
   const letters = useCall('event.dead_letters', { limit: 1 })
   const waiting = (letters.data?.items.length ?? 0) > 0
   return (
@@ -22,12 +20,8 @@ export function EventPage() {
           zh: '成员行为的原始记录，实时入库；被拒收的事件可修复后重放，一条不丢。',
         })}
       />
-      <Tabs
-        activeKey={url.tab ?? 'debug'}
-        destroyOnHidden
-        onChange={(tab) =>
-          set({ ...Object.fromEntries(Object.keys(url).map((key) => [key, null])), tab: tab === 'debug' ? null : tab })
-        }
+      <PageTabs
+        label={t({ en: 'Views of events', zh: '事件视图' })}
         items={[
           { key: 'debug', label: t({ en: 'Debugger', zh: '实时调试' }), children: <Debugger /> },
           {

@@ -42,25 +42,23 @@ const MOST_KEPT = 1000
 export const namesOf = (clause: { event: string | string[] }) =>
   typeof clause.event === 'string' ? [clause.event] : clause.event
 
-/** All filters on the same event row. */
-export function whereSql(where: readonly Filter[], env: Pick<Sheet, 'bind' | 'zone'>) {
-  const parts = where.map((f) => compare(jsonOperand(env.bind, 'properties', f.path), f, env))
+/** All filters on the same event row, of rows on which `guard` holds. */
+export function whereSql(where: readonly Filter[], env: Pick<Sheet, 'bind' | 'zone' | 'row'>, guard: string) {
+  const parts = where.map((f) => compare(jsonOperand(env.bind, env.row, f.path, guard), f, env))
   return { holds: parts.map((p) => p.holds), changes: parts.flatMap((p) => p.changes) }
 }
 
-/** Conditions on one event row, short ones first: properties are only parsed for rows that pass the rest. */
+/** Event rows that a clause is about: those that count at `at`, and when that changes. */
 function rows(clause: { event: string | string[]; where: Filter[] } & Window, sheet: Sheet) {
-  const name = sheet.named(namesOf(clause))
-  const { holds, changes } = whereSql(clause.where, sheet)
   const { fixed, reaches, leaves } = windowSql(clause, sheet.bind, sheet.zone)
   const and = (...parts: string[]) => parts.filter((p) => p !== '').join(' AND ')
-  const past = and(name, 'timestamp <= at', ...fixed, reaches ?? '', ...holds)
-  const changing = changes.map((c) =>
-    sheet.event(`minIf(ifNull(${c}, ${NEVER}), ${and(name, ...fixed)} AND ifNull(${c} > at, 0))`),
-  )
-  // A filter that time can turn hides or shows a future event only once that event is past, so it is left out here.
-  const future = sheet.event(`minIf(timestamp, ${and(name, 'timestamp > at', ...fixed)})`)
-  return { past, leaves, changes: [future, ...changing] }
+  const about = sheet.row(and(sheet.named(namesOf(clause)), ...fixed))
+  const { holds, changes } = whereSql(clause.where, sheet, about)
+  const past = sheet.row(and(about, 'timestamp <= at', reaches ?? '', ...holds))
+  const changing = changes.map((c) => sheet.event(`minIf(ifNull(${c}, ${NEVER}), ${about} AND ifNull(${c} > at, 0))`))
+  // Without the filters: time may have turned them by then, and a look too many does no harm.
+  const future = sheet.event(`minIf(timestamp, ${about} AND timestamp > at)`)
+  return { past, about, leaves, changes: [future, ...changing] }
 }
 
 function compileCount(clause: z.output<typeof counted>, sheet: Sheet): Leaf {
@@ -115,10 +113,10 @@ const MEASURES: Record<Fn, (number: string, text: string, cond: string) => strin
 }
 
 function compileMeasure(clause: z.output<typeof measured>, sheet: Sheet): Leaf {
-  const { past, leaves, changes } = rows(clause, sheet)
+  const { past, about, leaves, changes } = rows(clause, sheet)
   const { of, fn } = clause.measure
-  const operand = jsonOperand(sheet.bind, 'properties', of)
-  const number = numberOf(operand)
+  const operand = jsonOperand(sheet.bind, sheet.row, of, about)
+  const number = sheet.row(numberOf(operand))
   const measure = sheet.event(MEASURES[fn](number, operand.text, past))
   // A mean of nothing is no number: only `ne` holds.
   const some =

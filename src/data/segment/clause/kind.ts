@@ -2,7 +2,7 @@
 // explanations work on this alone; a further kind is one more file in this folder and one line in the registry.
 import type { z } from 'zod'
 import type { Text } from '#kernel/text'
-import type { Bind, Operand } from '../value.ts'
+import type { Bind, Operand, RowColumn } from '../value.ts'
 
 /** No change by time alone; later than every real instant. */
 export const NEVER = "toDateTime64('2299-12-31 00:00:00', 3, 'UTC')"
@@ -14,7 +14,9 @@ export interface Sheet {
   zone: string
   /** A condition on `name` and `class` of event rows; rows of other names are not read. */
   named(names: readonly string[]): string
-  /** A column of the member's event rows; `at` is the instant of evaluation. */
+  /** A named column of single event rows, for what several aggregates need. */
+  row: RowColumn
+  /** An aggregate over the member's event rows; `at` is the instant of evaluation. */
   event(aggregate: string): string
   /** The value of a fact at `at`, and when it next changes. */
   fact(key: string): Operand & { changes: string }

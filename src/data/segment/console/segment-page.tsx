@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { App, Button, Tabs } from 'antd'
+import { App, Button } from 'antd'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
@@ -7,9 +7,10 @@ import { TrendChart } from '../../../console/chart/trend-chart.tsx'
 import { explainProblem } from '../../../console/explain-problem.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
+import { PageTabs } from '../../../console/page-tabs.tsx'
 import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
-import { useParam, useUrlState } from '../../../console/url-state.ts'
+import { useParam } from '../../../console/url-state.ts'
 import { describe } from './describe.ts'
 import type { Draft } from './draft.ts'
 import { SegmentState } from './segment-list.tsx'
@@ -29,7 +30,6 @@ export function SegmentPage() {
   const navigate = useNavigate()
   const { may } = useSession()
   const { modal, message } = App.useApp()
-  const [url, set] = useUrlState()
   const segment = useCall(
     'segment.get',
     { id },
@@ -97,9 +97,8 @@ export function SegmentPage() {
             }
           />
           <p className="card segment-sentence">{describe(s.definition as Draft, words)}</p>
-          <Tabs
-            activeKey={url.tab ?? 'members'}
-            onChange={(tab) => set({ tab: tab === 'members' ? null : tab, cursor: null, page: null, member: null })}
+          <PageTabs
+            label={t({ en: 'Views of the segment', zh: '分群视图' })}
             items={[
               { key: 'members', label: t({ en: 'Members', zh: '成员' }), children: <SegmentMembers id={id} /> },
               { key: 'why', label: t({ en: 'Why in, why out', zh: '圈选原因' }), children: <Why id={id} /> },

@@ -1,9 +1,9 @@
-import { Tabs } from 'antd'
 import { lazy, Suspense } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
+import { PageTabs } from '../../../console/page-tabs.tsx'
 import { Answer, Loading } from '../../../console/states.tsx'
-import { useParam, useUrlState } from '../../../console/url-state.ts'
+import { useParam } from '../../../console/url-state.ts'
 import { JourneyHead } from './journey-head.tsx'
 import { Runs } from './runs.tsx'
 import { Where } from './where.tsx'
@@ -13,19 +13,14 @@ const Drawing = lazy(async () => ({ default: (await import('./drawing.tsx')).Dra
 export function JourneyPage() {
   const id = useParam('journeyId')
   const t = useText()
-  const [url, set] = useUrlState()
   const journey = useCall('journey.get', { id })
   return (
     <Answer of={journey} rows={10}>
       {(j) => (
         <>
           <JourneyHead journey={j} />
-          <Tabs
-            activeKey={url.tab ?? 'canvas'}
-            destroyOnHidden
-            onChange={(tab) =>
-              set({ ...Object.fromEntries(Object.keys(url).map((k) => [k, null])), tab: tab === 'canvas' ? null : tab })
-            }
+          <PageTabs
+            label={t({ en: 'Views of the journey', zh: '旅程视图' })}
             items={[
               {
                 key: 'canvas',

@@ -7,6 +7,7 @@ import { Icon } from '../../../portal/ui/icon.tsx'
 import { Failed } from '../../../portal/ui/states.tsx'
 import styles from './checkin.module.css'
 import { Stamp } from './stamp.tsx'
+import { rewardText } from './words.ts'
 
 /** Today's check-in and the week it stands in. */
 export function CheckinCard() {
@@ -36,7 +37,7 @@ export function CheckinCard() {
               data && t({ en: 'Begin a streak', zh: '今天开个好头' })
             )}
           </p>
-          <p className={styles.reward}>{data && rewardText(data, t)}</p>
+          <p className={styles.reward}>{rewardText(data, t)}</p>
         </div>
         <Stamp status={data} />
       </div>
@@ -44,15 +45,6 @@ export function CheckinCard() {
     </Card>
   )
 }
-
-/** What the day earns, or earned. */
-export const rewardText = (
-  { done, points }: { done: boolean; points: number },
-  t: (text: { en: string; zh: string }) => string,
-) =>
-  done
-    ? t({ en: `${points} points earned today`, zh: `今日已得 ${points} 积分` })
-    : t({ en: `${points} points for today`, zh: `今日可得 ${points} 积分` })
 
 function Week({ today }: { today: string | undefined }) {
   const t = useText()

@@ -6,8 +6,8 @@ import { Page } from '../../../portal/ui/page.tsx'
 import { Failed } from '../../../portal/ui/states.tsx'
 import { Calendar } from './calendar.tsx'
 import styles from './checkin.module.css'
-import { rewardText } from './checkin-card.tsx'
 import { Stamp } from './stamp.tsx'
+import { rewardText } from './words.ts'
 
 export function Checkin() {
   const t = useText()
@@ -27,7 +27,7 @@ export function Checkin() {
         <Card>
           <div className={styles.centre}>
             <Stamp status={data} large />
-            <p className={styles.reward}>{data && rewardText(data, t)}</p>
+            <p className={styles.reward}>{rewardText(data, t)}</p>
           </div>
           <dl className={styles.figures}>
             {figures.map(({ title, days }) => (

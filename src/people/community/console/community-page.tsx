@@ -1,14 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Tabs } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
+import { PageTabs } from '../../../console/page-tabs.tsx'
 import { useSession } from '../../../console/session.tsx'
 import { Answer } from '../../../console/states.tsx'
-import { useParam, useUrlState } from '../../../console/url-state.ts'
+import { useParam } from '../../../console/url-state.ts'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
 import { CommunityForm } from './community-form.tsx'
 import { Invitations } from './invitations.tsx'
@@ -22,7 +23,6 @@ export function CommunityPage() {
   const format = useFormat()
   const navigate = useNavigate()
   const { may } = useSession()
-  const [url, set] = useUrlState()
   const [editing, setEditing] = useState(false)
   const community = useCall('community.get', { communityId })
   const archive = useAct('community.archive')
@@ -74,15 +74,8 @@ export function CommunityPage() {
               ) : null
             }
           />
-          <Tabs
-            activeKey={url.tab ?? 'members'}
-            destroyOnHidden
-            onChange={(tab) =>
-              set({
-                ...Object.fromEntries(Object.keys(url).map((k) => [k, null])),
-                tab: tab === 'members' ? null : tab,
-              })
-            }
+          <PageTabs
+            label={t({ en: 'Views of the community', zh: '社群视图' })}
             items={[
               {
                 key: 'members',

@@ -22,10 +22,10 @@ export function Communities() {
   const others = items.filter((c) => !isIn(c))
   const many = search !== '' || items.length >= SEARCH_FROM
   return (
-    <Page title={t({ en: 'Circles', zh: '社群' })}>
+    <Page title={t({ en: 'Communities', zh: '社群' })}>
       {many && (
         <TextField
-          label={t({ en: 'Find a circle', zh: '搜索社群' })}
+          label={t({ en: 'Find a community', zh: '搜索社群' })}
           type="search"
           value={search}
           maxLength={120}
@@ -39,15 +39,15 @@ export function Communities() {
           icon="people"
           title={
             wanted
-              ? t({ en: 'No circle of that name', zh: '没有找到相关社群' })
-              : t({ en: 'No circle yet', zh: '还没有社群' })
+              ? t({ en: 'No community of that name', zh: '没有找到相关社群' })
+              : t({ en: 'No community yet', zh: '还没有社群' })
           }
           hint={t({ en: 'Some can only be joined by invitation.', zh: '部分社群仅限受邀加入。' })}
         />
       )}
       {[
-        { title: t({ en: 'My circles', zh: '我的社群' }), shown: mine },
-        { title: t({ en: 'Circles to join', zh: '发现社群' }), shown: others },
+        { title: t({ en: 'My communities', zh: '我的社群' }), shown: mine },
+        { title: t({ en: 'Communities to join', zh: '发现社群' }), shown: others },
       ].map(
         ({ title, shown }) =>
           shown.length > 0 && (

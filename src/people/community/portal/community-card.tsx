@@ -19,7 +19,9 @@ export function CommunityCard() {
   return (
     <Card
       flush
-      title={mine.length > 0 ? t({ en: 'My circles', zh: '我的社群' }) : t({ en: 'Circles to join', zh: '发现社群' })}
+      title={
+        mine.length > 0 ? t({ en: 'My communities', zh: '我的社群' }) : t({ en: 'Communities to join', zh: '发现社群' })
+      }
       more={{ to: '/communities', label: t({ en: 'All', zh: '全部' }) }}
     >
       {list.isPending && (
@@ -31,7 +33,7 @@ export function CommunityCard() {
       {list.data && shown.length === 0 && (
         <Empty
           icon="people"
-          title={t({ en: 'No circle yet', zh: '还没有社群' })}
+          title={t({ en: 'No community yet', zh: '还没有社群' })}
           hint={
             me
               ? t({ en: 'Invited? Open the link you were given.', zh: '收到邀请的话，打开邀请链接即可加入。' })

@@ -28,7 +28,7 @@ export function CommunityView({ params }: ScreenProps) {
   if (community.data) return <Found community={community.data} />
   if (hidden && query.get('code')) return <Invitation communityId={communityId} code={query.get('code') ?? ''} />
   return (
-    <Page title={t({ en: 'Circle', zh: '社群' })} up="/communities">
+    <Page title={t({ en: 'Community', zh: '社群' })} up="/communities">
       {community.error ? (
         <Failed error={community.error} retry={() => void community.refetch()} />
       ) : (
@@ -75,7 +75,7 @@ function Found({ community }: { community: Community }) {
               {t({ en: 'Sign in to join', zh: '登录后加入' })}
             </ButtonLink>
           ) : isIn(community) ? null : mine?.state === 'banned' ? (
-            <p className="soft">{t({ en: 'You cannot join this circle.', zh: '你暂时无法加入该社群。' })}</p>
+            <p className="soft">{t({ en: 'You cannot join this community.', zh: '你暂时无法加入该社群。' })}</p>
           ) : (
             <Join community={community} />
           )}
@@ -100,7 +100,7 @@ function Leave({ community }: { community: Community }) {
   return (
     <>
       <Button tone="plain" wide onClick={() => setAsking(true)}>
-        {t({ en: 'Leave this circle', zh: '退出社群' })}
+        {t({ en: 'Leave this community', zh: '退出社群' })}
       </Button>
       {asking && (
         <Dialog

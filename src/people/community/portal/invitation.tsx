@@ -19,7 +19,7 @@ export function Invitation({ communityId, code }: { communityId: string; code: s
       <Card>
         <Empty
           icon="scroll"
-          title={t({ en: 'You are invited to a closed circle', zh: '你收到了一份入群邀请' })}
+          title={t({ en: 'You are invited to a closed community', zh: '你收到了一份入群邀请' })}
           hint={t({ en: 'Only those who are invited find it.', zh: '该社群仅限受邀加入。' })}
           action={
             me ? (

@@ -1,4 +1,4 @@
-import { Button, Tabs } from 'antd'
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
@@ -8,8 +8,8 @@ import { DataList } from '../../../console/list/data-list.tsx'
 import type { Column, ListSpec } from '../../../console/list/list-spec.ts'
 import { MemberLink } from '../../../console/member-name.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
+import { PageTabs } from '../../../console/page-tabs.tsx'
 import { useSession } from '../../../console/session.tsx'
-import { useUrlState } from '../../../console/url-state.ts'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
 
 type Proposal = Item<'member.proposals'>
@@ -24,7 +24,6 @@ interface Pair {
 
 export function DuplicateList() {
   const t = useText()
-  const [url, set] = useUrlState()
   return (
     <>
       <PageHead
@@ -35,14 +34,12 @@ export function DuplicateList() {
           zh: '两个已识别成员不会自动合并，由您判断；合并后可随时撤销。',
         })}
       />
-      <Tabs
-        activeKey={url.tab ?? 'open'}
-        onChange={(tab) => set({ tab: tab === 'open' ? null : tab, cursor: null, page: null })}
+      <PageTabs
+        label={t({ en: 'Views', zh: '视图' })}
         items={[
           { key: 'open', label: t({ en: 'To decide', zh: '待处理' }), children: <Proposals /> },
           { key: 'done', label: t({ en: 'Merged', zh: '合并记录' }), children: <Merges /> },
         ]}
-        destroyOnHidden
       />
     </>
   )
