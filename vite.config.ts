@@ -11,7 +11,16 @@ export default defineConfig(({ mode }) => {
     root: `src/${end}`,
     base: BASE[end],
     plugins: [react()],
-    build: { outDir: `../../dist/${end}`, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900 },
+    build: {
+      outDir: `../../dist/${end}`,
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 900,
+      // `/api/docs` is a page of its own beside the console.
+      ...(end === 'console'
+        ? { rolldownOptions: { input: ['index.html', 'docs.html'].map((f) => `src/console/${f}`) } }
+        : {}),
+    },
     server: { proxy: { '/api': server, '/v1': server, '/files': server } },
   }
 })

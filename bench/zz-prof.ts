@@ -11,7 +11,9 @@ const ch = await openClickhouse({ dataDir: dir, log: createLog('silent'), databa
 for (const st of Object.values(warehouseTables)) for (const s of st) await ch.command(s.replaceAll('{database}', 'x'))
 const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ number: i + 1, memberId: randomUUID(), at: 0 }))
 await ch.insert('members', lines.join('\n'), { settings: { date_time_input_format: 'basic' } })
-const t = async (what: string, f: () => Promise<unknown>) => { let best = 1e9; for (let i = 0; i < 5; i++) { const b = performance.now(); await f(); best = Math.min(best, performance.now() - b) } console.log(what, Math.round(best)) }
+import { readFileSync } from 'node:fs'
+const cpu = () => { const f = readFileSync(`/proc/${ch.pid}/stat`, 'utf8').split(') ')[1].split(' '); return (Number(f[11]) + Number(f[12])) * 10 }
+const t = async (what: string, f: () => Promise<unknown>) => { await f(); const c = cpu(); const b = performance.now(); for (let i = 0; i < 8; i++) await f(); console.log(what.padEnd(24), 'cpu', Math.round((cpu() - c) / 8), 'wall', Math.round((performance.now() - b) / 8)) }
 await t('select 1', () => ch.query('SELECT 1'))
 const defs0 = {
   prop: { property: 'x', op: 'eq', value: 'a' },

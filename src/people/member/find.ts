@@ -82,7 +82,8 @@ interface Asked {
 const everything = ({ search, others }: Asked): Condition[] =>
   search.length > 0 ? [...others, some(search)] : [...others]
 
-const MEMBERS = sql`from members m join member_seen s on s.member_id = m.id`
+/** A left join, which the planner drops where nothing is asked of `s`, and turns round where something is. */
+const MEMBERS = sql`from members m left join member_seen s on s.member_id = m.id`
 
 /**
  * The ids, when they are few; null when they are many. Few are sorted, many are met soon on a walk in sort order. The
@@ -115,7 +116,7 @@ async function walk(db: Store, asked: Asked, isNarrow: boolean, page: Page): Pro
   if (!isNarrow) return sorted(db, asked.others, page)
   const { key, id, direction, beyond } = orderOf(page)
   const ahead = sql`from (select m.*, s.at as seen_at ${MEMBERS}
-      ${beyond.length > 0 ? sql`where ${beyond[0]}` : sql``}
+      ${beyond.length > 0 ? sql`where ${sql.join(beyond, sql` and `)}` : sql``}
       order by ${key} ${direction}, ${id} ${direction} limit ${AHEAD}) m
     cross join lateral (select m.seen_at as at, m.id as member_id) s`
   const near = await sorted(db, everything(asked), page, ahead)
@@ -134,9 +135,12 @@ async function sorted(
 ): Promise<SortedRow[]> {
   const { key, id, direction, beyond } = orderOf(page)
   const order = !all ? key : page.sort === 'name' ? sql`(${key} || '')` : sql`(${key} + interval '0')`
-  const { rows } = await sql<SortedRow>`select ${ROW}, ${page.sort === 'name' ? key : timeKey(key)} as sort_key ${from}
-    where ${sql.join([...conditions, ...beyond], sql` and `)}
-    order by ${order} ${direction}, ${id} ${direction} limit ${page.limit + 1}`.execute(db)
+  const { rows } = await sql<SortedRow>`with page as (
+      select m.id, ${page.sort === 'name' ? key : timeKey(key)} as sort_key ${from}
+      where ${sql.join([...conditions, ...beyond], sql` and `)}
+      order by ${order} ${direction}, ${id} ${direction} limit ${page.limit + 1})
+    select ${ROW}, page.sort_key ${MEMBERS} join page on page.id = m.id
+    order by ${key} ${direction}, ${id} ${direction}`.execute(db)
   return rows
 }
 
@@ -145,7 +149,13 @@ function orderOf({ sort, order, cursor }: Page) {
   const down = (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc'
   const [after, afterId] = readCursor(cursor, sort === 'name' ? 'text' : 'time')
   const beyond = sql<SqlBool>`(${key}, ${id}) ${down ? sql`<` : sql`>`} (${after}::${type}, ${afterId}::uuid)`
-  return { key, id, direction: down ? sql`desc` : sql`asc`, beyond: cursor ? [beyond] : [] }
+  return {
+    key,
+    id,
+    direction: down ? sql`desc` : sql`asc`,
+    // Everybody has a sight; saying so lets the planner begin there.
+    beyond: [...(sort === 'lastSeenAt' ? [sql<SqlBool>`s.at is not null`] : []), ...(cursor ? [beyond] : [])],
+  }
 }
 
 /** Few are counted; of many, the planner's estimate costs nothing. */
