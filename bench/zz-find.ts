@@ -16,7 +16,10 @@ const RUNS = 7
 const PROMISE_MS = 300
 
 const dataDir = mkdtempSync(join(tmpdir(), 'banyan-bench-'))
-const server = { connection: { host: '/tmp/banyan-bench-N60NiR/run', port: 5432, user: 'banyan', database: 'banyan' }, stop: async () => {} }
+const server = {
+  connection: { host: '/tmp/banyan-bench-N60NiR/run', port: 5432, user: 'banyan', database: 'banyan' },
+  stop: async () => {},
+}
 const { db, close } = openDatabase(server.connection, 4)
 
 async function fill(from: number) {

@@ -1,16 +1,16 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { App, ConfigProvider } from 'antd'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, Suspense, useMemo } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { PreferencesProvider, usePreferences } from '#web/preferences.tsx'
 import { ANTD_LOCALES } from './antd-locale.ts'
 import { antdThemeOf } from './antd-theme.ts'
 import { FaultBoundary } from './fault-boundary.tsx'
+import { lazily } from './page.ts'
 import { router } from './router.tsx'
 import { SessionProvider, useSignedIn } from './session.tsx'
-import { doorOf, OneTimeDoor } from './sign-in/one-time-door.tsx'
-import { SignIn } from './sign-in/sign-in.tsx'
+import { doorOf } from './sign-in/door-of.ts'
 import { Failed, Loading } from './states.tsx'
 
 /** Answers stay fresh this long, so that going back to a page shows it at once. */
@@ -34,13 +34,18 @@ const client = new QueryClient({
   }),
 })
 
+const SignIn = lazily(() => import('./sign-in/sign-in.tsx'), 'SignIn')
+const OneTimeDoor = lazily(() => import('./sign-in/one-time-door.tsx'), 'OneTimeDoor')
+
 export function Console() {
   return (
     <PreferencesProvider>
       <QueryClientProvider client={client}>
         <Dressed>
           <FaultBoundary>
-            <Gate />
+            <Suspense>
+              <Gate />
+            </Suspense>
           </FaultBoundary>
         </Dressed>
       </QueryClientProvider>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { usePreferences } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
@@ -13,7 +14,9 @@ export const useBrand = () => useCall('brand.get', {}, { staleTime: FRESH_MS })
 export function useBrandName(): string {
   const { locale } = usePreferences()
   const { data } = useBrand()
-  if (data) localStorage.setItem(KEY, JSON.stringify(data.name))
+  useEffect(() => {
+    if (data) localStorage.setItem(KEY, JSON.stringify(data.name))
+  }, [data])
   return (data?.name ?? remembered())?.[locale] ?? ''
 }
 

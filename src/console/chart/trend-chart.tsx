@@ -23,13 +23,12 @@ interface Props {
   /** What a screen reader says instead of the picture. */
   label: string
   data: TrendData
-  kind?: 'line' | 'bar'
   height?: number
   asTable?: boolean
 }
 
-/** Lines or bars over time; the same numbers as a table for who cannot or would rather not see a picture. */
-export function TrendChart({ label, data, kind = 'line', height = 240, asTable = false }: Props) {
+/** Lines over time; the same numbers as a table for who cannot or would rather not see a picture. */
+export function TrendChart({ label, data, height = 240, asTable = false }: Props) {
   const { theme } = usePreferences()
   const format = useFormat()
   const t = useText()
@@ -37,9 +36,8 @@ export function TrendChart({ label, data, kind = 'line', height = 240, asTable =
   const chart = useRef<EChartsType | null>(null)
   const [ready, setReady] = useState(false)
   const option = useMemo(
-    () =>
-      trendOption(data, kind, { palette: PALETTES[theme], series: SERIES[theme], format, unfinished: t(UNFINISHED) }),
-    [data, kind, theme, format, t],
+    () => trendOption(data, { palette: PALETTES[theme], series: SERIES[theme], format, unfinished: t(UNFINISHED) }),
+    [data, theme, format, t],
   )
 
   useEffect(() => {
@@ -68,6 +66,15 @@ export function TrendChart({ label, data, kind = 'line', height = 240, asTable =
 
   return (
     <figure className="chart" aria-label={label}>
+      {data.series.length > 1 && !asTable ? (
+        <ul className="legend">
+          {data.series.map((s, i) => (
+            <li key={s.name} style={{ '--series': SERIES[theme][i] } as React.CSSProperties}>
+              {s.name}
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {asTable ? null : <div ref={box} style={{ height }} aria-hidden="true" />}
       <div className={asTable ? 'chart-table' : 'sr-only'}>
         <TrendTable label={label} data={data} />

@@ -11,27 +11,14 @@ interface Look {
 }
 
 /** ECharts' options for a trend: hairline grid, no axis lines, the unfinished bucket shaded. */
-export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): EChartsCoreOption {
+export function trendOption(data: TrendData, look: Look): EChartsCoreOption {
   const { palette, format } = look
   const text = { color: palette.inkFaint, fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily }
   const last = data.buckets.length - 1
   return {
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
     color: [...look.series],
-    grid: { left: 4, right: 12, top: data.series.length > 1 ? 34 : 12, bottom: 2, containLabel: true },
-    ...(data.series.length > 1
-      ? {
-          legend: {
-            left: 0,
-            top: 0,
-            itemWidth: 12,
-            itemHeight: 3,
-            itemGap: 16,
-            icon: 'roundRect',
-            textStyle: { ...text, color: palette.inkSoft, fontSize: 12 },
-          },
-        }
-      : {}),
+    grid: { left: 4, right: 12, top: 12, bottom: 2, containLabel: true },
     tooltip: {
       trigger: 'axis',
       backgroundColor: palette.raised,
@@ -43,7 +30,7 @@ export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): 
     xAxis: {
       type: 'category',
       data: data.buckets.map((at) => format.dayOnly(at)),
-      boundaryGap: kind === 'bar',
+      boundaryGap: false,
       axisLine: { lineStyle: { color: palette.line } },
       axisTick: { show: false },
       axisLabel: { ...text, hideOverlap: true, margin: 10 },
@@ -57,24 +44,20 @@ export function trendOption(data: TrendData, kind: 'line' | 'bar', look: Look): 
     },
     series: data.series.map((s, i) => ({
       name: s.name,
-      type: kind,
+      type: 'line',
       data: s.values,
-      ...(kind === 'line'
-        ? {
-            smooth: 0.25,
-            showSymbol: false,
-            symbolSize: 6,
-            lineStyle: { width: 2 },
-            ...(i === 0 ? { areaStyle: { opacity: 0.08 } } : {}),
-          }
-        : { barMaxWidth: 18, itemStyle: { borderRadius: [3, 3, 0, 0] } }),
+      smooth: 0.25,
+      showSymbol: false,
+      symbolSize: 6,
+      lineStyle: { width: 2 },
+      ...(i === 0 ? { areaStyle: { opacity: 0.08 } } : {}),
       ...(i === 0 && data.unfinished && last > 0
         ? {
             markArea: {
               silent: true,
               itemStyle: { color: palette.line, opacity: 0.45 },
               label: { ...text, position: 'insideTopRight', formatter: look.unfinished, fontSize: 10 },
-              data: [[{ xAxis: kind === 'bar' ? last : last - 1 }, { xAxis: last }]],
+              data: [[{ xAxis: last - 1 }, { xAxis: last }]],
             },
           }
         : {}),

@@ -4,23 +4,11 @@ import { call, ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
 import { Field } from '../field.tsx'
 import { Door } from './door.tsx'
+import type { OneTime } from './door-of.ts'
 import { DoorError } from './sign-in.tsx'
 
 /** NIST 800-63B: a password that stands alone has 15 characters and more, and no rules about its signs. */
 const LEAST = 15
-
-interface OneTime {
-  kind: 'setup' | 'join'
-  token: string
-}
-
-/** Which one-time link, if any, the browser was opened with. */
-export function doorOf({ pathname, hash, search }: Pick<Location, 'pathname' | 'hash' | 'search'>): OneTime | null {
-  const kind = pathname.replace(/\/$/, '').split('/').at(-1)
-  if (kind !== 'setup' && kind !== 'join') return null
-  const token = hash.slice(1) || new URLSearchParams(search).get('token')
-  return token ? { kind, token } : null
-}
 
 /** The first owner's account, an invitation, or a new password. */
 export function OneTimeDoor({ kind, token }: OneTime) {

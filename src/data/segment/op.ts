@@ -83,7 +83,7 @@ export const OPS = {
   endsWith: textual((text, part) => `endsWith(${text}, ${part})`),
   matches: op<string>({
     value: pattern,
-    holds: (o, v, { bind }) => `(${isScalar(o)} AND match(${o.text}, ${bind('String', v)}))`,
+    holds: (o, v, { bind }) => `(${isScalar(o)} AND ${present(o)} AND match(${o.text}, ${bind('String', v)}))`,
   }),
   includes: op({
     value: scalar,
@@ -92,7 +92,7 @@ export const OPS = {
       `if(startsWith(x, '"'), JSONExtractString(x), x) = ${bind('String', canonicalText(v))}, JSONExtractArrayRaw(${o.text})))`,
   }),
   exists: op({ value: no, holds: present }),
-  notExists: op({ value: no, holds: (o) => `NOT ${present(o)}` }),
+  notExists: op({ value: no, holds: (o) => `NOT (${present(o)})` }),
   before: dated('<'),
   after: dated('>'),
   withinLast: op<string>({

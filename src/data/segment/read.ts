@@ -1,7 +1,7 @@
 // What the warehouse answers: verdicts for some members or a range, counts and members of a condition.
 import type { Warehouse } from '#kernel/context'
 import { type Condition, clausesOf, conditionSql, judge, textOf, type Verdict } from './condition.ts'
-import { compile, nextSql, type Who } from './sheet.ts'
+import { changesSql, compile, type Who } from './sheet.ts'
 
 type Lane = 'live' | 'interactive' | 'background'
 export interface At {
@@ -27,21 +27,26 @@ export async function verdicts(
   const { distinct, index } = distinctClauses(conditions)
   const { leaves, params, from } = compile(distinct, who, at, zone)
   const list = (parts: readonly string[]) => `[${parts.join(', ')}]`
-  const rows = await warehouse.query<{ root: number; id: string; h: number[]; n: (number | string)[] }>(
+  const rows = await warehouse.query<{ root: number; id: string; h: number[]; n: (number | string | null)[][] }>(
     `SELECT root, toString(memberId) AS id, ${list(leaves.map((l) => `toUInt8(${l.holds})`))} AS h,
-      ${list(leaves.map((l) => nextSql(l.changes)))} AS n ${from}`,
+      ${list(leaves.map((l) => changesSql(l.changes)))} AS n ${from}`,
     params,
     { lane },
   )
+  const instants = new Map(who.kind === 'some' ? who.ats?.map((d, i) => [who.numbers[i], d]) : [])
   return rows.map((row) => {
+    const from = (instants.get(Number(row.root)) ?? at).getTime()
     const verdictOf = (clause: Condition): Verdict => {
       const i = index.get(clause) ?? -1
-      const next = Number(row.n[i])
-      return { holds: Number(row.h[i]) === 1, changesAt: next > 0 ? next : Number.POSITIVE_INFINITY }
+      const later = (row.n[i] ?? []).map(Number).filter((t) => t > from && t < NEVER_MS)
+      return { holds: Number(row.h[i]) === 1, changesAt: Math.min(...later) }
     }
     return { number: Number(row.root), memberId: row.id, verdicts: conditions.map((c) => judge(c, verdictOf)) }
   })
 }
+
+/** What stands for no instant at all. */
+const NEVER_MS = Date.UTC(2299, 11, 31)
 
 function distinctClauses(conditions: readonly Condition[]) {
   const all = conditions.flatMap(clausesOf)

@@ -154,14 +154,8 @@ function membersOf(who: Who, bind: Bind): { universe: string; rows: string } {
   }
 }
 
-/** Milliseconds of the first of these instants after `at`; 0 when there is none. */
-export const nextSql = (changes: readonly string[]): string => {
-  const later = changes
-    .filter((c) => c !== NEVER)
-    .map((c) => `if(ifNull(${c} > at, 0), toUnixTimestamp64Milli(assumeNotNull(${c})), ${FAR})`)
-  if (later.length === 0) return 'toInt64(0)'
-  const first = later.length === 1 ? later[0] : `least(${later.join(', ')})`
-  return `if(${first} >= ${FAR}, toInt64(0), ${first})`
+/** Milliseconds of these instants, those that are NULL or past among them. */
+export const changesSql = (changes: readonly string[]): string => {
+  const real = changes.filter((c) => c !== NEVER)
+  return `CAST([${real.map((c) => `toUnixTimestamp64Milli(${c})`).join(', ')}], 'Array(Nullable(Int64))')`
 }
-/** NEVER in milliseconds. */
-const FAR = 'toInt64(10382083200000)'

@@ -42,8 +42,9 @@ export function jsonOperand(bind: Bind, row: RowColumn, p: Path, guard: string):
   return { kind, text }
 }
 
-export const present = (o: Operand) => `(${o.kind} != 0 AND ${o.text} != '')`
-export const isScalar = (o: Operand) => `(${o.kind} IN (1, 2, 3) AND ${o.text} != '')`
+/** Missing values have no text. */
+export const present = (o: Operand) => `${o.text} != ''`
+export const isScalar = (o: Operand) => `${o.kind} < 4`
 
 export const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/
 /** A number, or text that is wholly a decimal number; else NULL. */

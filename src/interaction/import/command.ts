@@ -29,6 +29,8 @@ const USAGE = `banyan import stackexchange <folder> [--site <name>] [--name <com
 banyan import members <file.csv|file.xlsx> [--map <heading>=<field>]... [--dry-run] [--errors <out.csv>]
   Fields: externalId, name, email, phone, gender, birthday, avatar, locale, timezone, createdAt, property:<key>`
 
+const STOPPED = { en: 'Stopped. Run it again to go on.', zh: '导入已停止，再次运行将继续。' }
+
 class Usage extends Error {}
 
 /** Runs `banyan import <what> …`; answers the exit code. Called wrongly, it says how and answers 2. */
@@ -40,6 +42,10 @@ export async function importCommand(args: readonly string[], io: CommandIo): Pro
     throw new Usage()
   } catch (error) {
     const misused = error instanceof Usage || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+    if (io.signal?.aborted) {
+      io.say(STOPPED[io.locale])
+      return 1
+    }
     if (!misused) throw error
     io.say(USAGE)
     return 2
@@ -81,7 +87,7 @@ async function importStackexchange(args: readonly string[], io: CommandIo): Prom
     throw error
   })
   if (!finished) {
-    io.say(io.locale === 'zh' ? '导入已停止，再次运行将继续。' : 'Stopped. Run it again to go on.')
+    io.say(STOPPED[io.locale])
     return 1
   }
   io.update(io.locale === 'zh' ? '等待数据全部可见…' : 'Waiting until everything can be seen …')

@@ -46,12 +46,13 @@ export interface TableReader {
 }
 
 export function readTable({ path }: TableFile): TableReader {
-  const raw = createReadStream(path, { highWaterMark: 256 * 1024 })
+  // Small pieces: what is read ahead counts as done in the progress that people see.
+  const raw = createReadStream(path, { highWaterMark: 16 * 1024 })
   return { rows: rowsOf(path, raw), bytesRead: () => raw.bytesRead }
 }
 
 async function* rowsOf(path: string, raw: Readable): AsyncGenerator<Row> {
-  const stream = /\.gz$/i.test(path) ? raw.pipe(createGunzip({ chunkSize: 256 * 1024 })) : raw
+  const stream = /\.gz$/i.test(path) ? raw.pipe(createGunzip({ chunkSize: 64 * 1024 })) : raw
   if (stream !== raw) raw.on('error', (error) => stream.destroy(error))
   try {
     yield* /\.xml(\.gz)?$/i.test(path) ? xmlRows(stream) : csvRows(stream)

@@ -1,0 +1,153 @@
+// Ingestion over HTTP, durable 200: batches of 100 and single events, the load generator on the same machine; accepted
+// and projected, latency, and the same rows by raw COPY and raw warehouse insert as the baseline.
+// BENCH_SECONDS (default 20), BENCH_KEYS (dedupe keys present before, default 0; the target is 30000000).
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 20)
+const KEYS = Number(process.env.BENCH_KEYS ?? 0)
+const PORT = 4790
+const WRITE_KEY = 'wk_bench'
+const API_KEY = 'bench_key_0123456789abcdef0123456789'
+
+const folder = mkdtempSync(join(tmpdir(), 'banyan-bench-'))
+const server = spawn(process.execPath, ['src/app/cli.ts', 'serve'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: {
+    PATH: process.env.PATH ?? '',
+    PORT: String(PORT),
+    BANYAN_DATA_DIR: folder,
+    BANYAN_LOG: 'error',
+    BANYAN_API_KEY: API_KEY,
+    BANYAN_WRITE_KEY: WRITE_KEY,
+  },
+})
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+function post(path: string, body: string, authorization: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+    const call = request({ host: '127.0.0.1', port: PORT, path, method: 'POST', agent, headers }, (answer) => {
+      let text = ''
+      answer.on('data', (part: Buffer) => {
+        text += part.toString()
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+    })
+    call.on('error', reject)
+    call.end(body)
+  })
+}
+const basic = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
+const ask = async <R>(operation: string): Promise<R> =>
+  JSON.parse((await post(`/api/${operation}`, '{}', `Bearer ${API_KEY}`)).text) as R
+
+async function until(what: () => Promise<boolean>) {
+  while (!(await what().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+let serial = 0
+const item = () => {
+  const n = serial++
+  return {
+    type: 'track',
+    event: ['Product Viewed', 'Product Added', 'Search', 'Share'][n % 4],
+    userId: `u-${n % 20_000}`,
+    messageId: `b-${n}`,
+    timestamp: new Date().toISOString(),
+    properties: { sku: `SKU-${n % 300}`, price: n % 500, channel: 'app', position: n % 40 },
+    context: { library: { name: 'bench', version: '1' } },
+  }
+}
+
+/** `connections` callers, each sending its next request when the last was answered. */
+async function load(name: string, connections: number, size: number) {
+  const latencies: number[] = []
+  let accepted = 0
+  const before = await ask<{ accepted: number }>('health.conservation')
+  const started = performance.now()
+  const end = started + SECONDS * 1000
+  const caller = async () => {
+    while (performance.now() < end) {
+      const body = size === 1 ? JSON.stringify(item()) : JSON.stringify({ batch: Array.from({ length: size }, item) })
+      const sent = performance.now()
+      const { status } = await post(size === 1 ? '/v1/track' : '/v1/batch', body, basic)
+      if (status === 200) accepted += size
+      latencies.push(performance.now() - sent)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, caller))
+  const sending = (performance.now() - started) / 1000
+  await until(async () => (await ask<{ settled: boolean }>('health.settled')).settled)
+  const all = (performance.now() - started) / 1000
+  const after = await ask<{ accepted: number; difference: number }>('health.conservation')
+  latencies.sort((a, b) => a - b)
+  const at = (q: number) => (latencies[Math.floor(latencies.length * q)] ?? 0).toFixed(1)
+  const rate = accepted / all
+  console.log(
+    `${name}: ${Math.round(accepted / sending)}/s accepted, ${Math.round(rate)}/s accepted and projected, ` +
+      `latency p50 ${at(0.5)} ms p99 ${at(0.99)} ms, accounted ${after.accepted - before.accepted >= accepted ? 'yes' : 'NO'}, difference ${after.difference}`,
+  )
+  return rate
+}
+
+/** The same rows with nothing of ours: COPY into a table like the journal's, and the warehouse's own insert speed is */
+/** bounded by it on this machine, so COPY alone is the baseline. */
+async function rawCopy(client: pg.Client): Promise<number> {
+  await client.query('create table raw_journal (like journal including defaults)')
+  await client.query('create index on raw_journal (xid, seq)')
+  const columns = 'id, source, message_id, name, class, actor, at, received_at, cause, depth, bot, properties, context'
+  const started = performance.now()
+  let rows = 0
+  while (performance.now() - started < SECONDS * 500) {
+    const lines = Array.from({ length: 5000 }, () => {
+      const { event, messageId, timestamp, properties, context } = item()
+      return `${crypto.randomUUID()}\tbench\t${messageId}\t${event}\t0\t\t${timestamp}\t${timestamp}\t\t0\tf\t${JSON.stringify(properties)}\t${JSON.stringify(context)}\n`
+    })
+    await new Promise<void>((resolve, reject) => {
+      const stream = client.query(copyFrom(`copy raw_journal (${columns}) from stdin`))
+      stream.on('error', reject)
+      stream.on('finish', resolve)
+      stream.end(lines.join(''))
+    })
+    rows += 5000
+  }
+  return rows / ((performance.now() - started) / 1000)
+}
+
+try {
+  await until(async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`)).ok)
+  const client = new pg.Client({
+    host: join(folder, 'run'),
+    user: 'banyan',
+    database: 'banyan',
+    port: 5432,
+    ssl: false,
+  })
+  await client.connect()
+  if (KEYS > 0) {
+    const { rows } = await client.query<{ week: string }>("select date_trunc('week', now())::date::text as week")
+    const started = performance.now()
+    for (let done = 0; done < KEYS; done += 1_000_000)
+      await client.query(
+        'insert into dedupe (week, key) select $1::date, gen_random_uuid() from generate_series(1, $2)',
+        [rows[0]?.week, Math.min(1_000_000, KEYS - done)],
+      )
+    console.log(`${KEYS} dedupe keys present (${Math.round((performance.now() - started) / 1000)} s to write)`)
+  }
+  const raw = await rawCopy(client)
+  console.log(`raw COPY into a table like the journal: ${Math.round(raw)}/s`)
+  const batches = await load('batches of 100', 16, 100)
+  console.log(`ratio to raw COPY: ${(batches / raw).toFixed(2)}`)
+  await load('single events', 64, 1)
+  await client.end()
+} finally {
+  server.kill('SIGTERM')
+  await new Promise((resolve) => server.once('exit', resolve))
+  rmSync(folder, { recursive: true, force: true })
+}
