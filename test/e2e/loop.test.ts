@@ -140,17 +140,21 @@ const PAGES = [
   '/account',
 ]
 
-test.each(LOOKS)('every console page opens whole and accessible ($locale, $width px, $theme)', async (look) => {
-  const { page, faults } = await visit(browser, base, look)
-  await signInToConsole(page)
-  const said: string[] = []
-  for (const path of PAGES) {
-    await page.goto(`/console${path}`)
-    await page.locator('h1').first().waitFor()
-    await page.waitForFunction(() => !document.querySelector('.ant-skeleton-active, .ant-spin-spinning'))
-    for (const problem of await axeProblems(page)) said.push(`${path} ${problem}`)
-    if ((await overflow(page)) > 0) said.push(`${path} is wider than its window`)
-  }
-  expect(said).toEqual([])
-  expect(faults).toEqual([])
-}, 300_000)
+test.each(LOOKS)(
+  'every console page opens whole and accessible ($locale, $width px, $theme)',
+  async (look) => {
+    const { page, faults } = await visit(browser, base, look)
+    await signInToConsole(page)
+    const said: string[] = []
+    for (const path of PAGES) {
+      await page.goto(`/console${path}`)
+      await page.locator('h1').first().waitFor()
+      await page.waitForFunction(() => !document.querySelector('.ant-skeleton-active, .ant-spin-spinning'))
+      for (const problem of await axeProblems(page)) said.push(`${path} ${problem}`)
+      if ((await overflow(page)) > 0) said.push(`${path} is wider than its window`)
+    }
+    expect(said).toEqual([])
+    expect(faults).toEqual([])
+  },
+  300_000,
+)

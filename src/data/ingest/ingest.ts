@@ -16,7 +16,10 @@ const { event, action, query, capability } = slice<IngestTables>()('ingest', {
   nouns: ['source', 'page', 'screen', 'ingest'],
   rights: {
     'source.read': { title: { en: 'See event sources', zh: '查看事件来源' }, roles: ['manager', 'analyst'] },
-    'source.manage': { title: { en: 'Manage event sources and write keys', zh: '管理事件来源与写入密钥' }, roles: ['manager'] },
+    'source.manage': {
+      title: { en: 'Manage event sources and write keys', zh: '管理事件来源与写入密钥' },
+      roles: ['manager'],
+    },
   },
   migrations,
 })

@@ -3,7 +3,8 @@
 
 const PLANNED: Readonly<Record<string, string>> = {
   member: 'created updated identified grouped aliased merged unmerged erased noted imported',
-  community: 'created updated archived joined left removed banned applied approved declined stage_changed rules_published rules_acknowledged role_changed member_removed',
+  community:
+    'created updated archived joined left removed banned applied approved declined stage_changed rules_published rules_acknowledged role_changed member_removed',
   consent: 'granted withdrawn',
   post: 'created edited deleted pinned featured viewed shared',
   comment: 'created deleted',

@@ -48,10 +48,13 @@ export function timesOf(timestamp: unknown, sentAt: unknown, receivedAt: Date): 
 function read(value: unknown): number | null | 'impossible' | 'invalid' {
   if (value === undefined || value === null || value === '') return null
   // Milliseconds since 1970, as some clients send; a smaller number is seconds or nonsense and not guessed at.
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) >= 1e11 && Math.abs(value) < 8.64e15 ? value : 'impossible'
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) >= 1e11 && Math.abs(value) < 8.64e15 ? value : 'impossible'
   if (typeof value !== 'string' || value.length > 40 || !SHAPE.test(value)) return 'invalid'
   // Without a zone it is UTC: the server's own zone must not matter.
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(value.slice(10)) ? value : `${value.replace(' ', 'T')}${value.length > 10 ? 'Z' : ''}`
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(value.slice(10))
+    ? value
+    : `${value.replace(' ', 'T')}${value.length > 10 ? 'Z' : ''}`
   const at = Date.parse(zoned)
   return Number.isNaN(at) ? 'impossible' : at
 }

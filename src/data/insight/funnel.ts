@@ -6,7 +6,7 @@ import { condition } from '#data/segment'
 import { duration, parseDuration } from '#kernel/time'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
-import { asOf, binder, matching, matchSql, ROOT, range } from './match.ts'
+import { asOf, binder, earlier, matching, matchSql, ROOT, range } from './match.ts'
 
 const DAY_MS = 86_400_000
 
@@ -42,7 +42,7 @@ export const funnel = declared.query('insight.funnel', {
     if (from >= to) return ctx.fail('insight.range_empty')
     const parsed = parseDuration(input.window)
     const window = parsed?.kind === 'days' ? parsed.days * DAY_MS : (parsed?.ms ?? 0)
-    const at = to < ctx.now ? to : ctx.now
+    const at = earlier(to, ctx.now)
     const bound = binder()
     const { bind } = bound
     const ms = (date: Date) => bind('Int64', date.getTime())

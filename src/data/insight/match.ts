@@ -63,3 +63,6 @@ export function matchSql({ bind }: Binder, what: Matching, zone: string): string
   const { holds } = whereSql(what.where as Filter[], { bind, zone, row: inline }, '1')
   return [`(${named.join(' OR ')})`, 'member != 0', 'NOT bot', ...holds].join(' AND ')
 }
+
+/** Answers hold as of the range's end, or of now where that is still to come. */
+export const earlier = (a: Date, b: Date): Date => new Date(Math.min(a.getTime(), b.getTime()))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { condition } from '#data/segment'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
-import { asOf, binder, matching, matchSql, ROOT, range } from './match.ts'
+import { asOf, binder, earlier, matching, matchSql, ROOT, range } from './match.ts'
 import { type Period, periodSql, periodsOf } from './period.ts'
 
 const fails = {
@@ -37,7 +37,7 @@ export const retention = declared.query('insight.retention', {
     const [from, to] = [new Date(input.from), new Date(input.to)]
     if (from >= to) return ctx.fail('insight.range_empty')
     const cohorts = periodsOf(input.period, from, to, zone) ?? []
-    const at = to < ctx.now ? to : ctx.now
+    const at = earlier(to, ctx.now)
     const bound = binder()
     const { bind } = bound
     const period = periodSql(input.period, bind('String', zone))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { condition, jsonOperand, numberOf, path } from '#data/segment'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
-import { asOf, binder, inline, matching, matchSql, ROOT, range } from './match.ts'
+import { asOf, binder, earlier, inline, matching, matchSql, ROOT, range } from './match.ts'
 import { INTERVALS, type Period, periodSql, periodsOf } from './period.ts'
 
 const rolling = z.string().regex(/^rolling:([1-9]\d?|1[0-7]\d|180)d$/)
@@ -59,7 +59,7 @@ export const trend = declared.query('insight.trend', {
     if (!periods) return ctx.fail('insight.too_many_periods')
     if (input.series.some((s) => /^(sum|avg|min|max|p\d\d)$/.test(s.measure) && !s.of))
       return ctx.fail('insight.measure_of_missing')
-    const at = to < ctx.now ? to : ctx.now
+    const at = earlier(to, ctx.now)
     const answers = await Promise.all(
       input.series.map(async (one) => {
         const days = /^rolling:(\d+)d$/.exec(one.measure)?.[1]
