@@ -41,6 +41,10 @@ export function antdThemeOf(theme: Theme): ThemeConfig {
     },
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+      Input: { colorBorder: c.lineStrong },
+      InputNumber: { colorBorder: c.lineStrong },
+      Select: { colorBorder: c.lineStrong },
+      Checkbox: { colorBorder: c.lineStrong },
       Modal: { titleFontSize: 16 },
       Tooltip: { colorBgSpotlight: theme === 'dark' ? '#323a35' : '#1f2622', colorTextLightSolid: '#f4f6f3' },
       Segmented: { itemSelectedBg: c.raised, trackBg: c.sunken },

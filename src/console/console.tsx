@@ -63,11 +63,15 @@ function Dressed({ children }: { children: ReactNode }) {
   )
 }
 
-/** Nobody signed in: the door. Somebody: the house. One-time links open a door of their own. */
+/** One-time links open a door of their own. */
 function Gate() {
-  const signedIn = useSignedIn()
   const door = doorOf(location)
-  if (door) return <OneTimeDoor {...door} />
+  return door ? <OneTimeDoor {...door} /> : <House />
+}
+
+/** Nobody signed in: the door. Somebody: the house. */
+function House() {
+  const signedIn = useSignedIn()
   if (signedIn.data) {
     return (
       <SessionProvider signedIn={signedIn.data}>

@@ -84,11 +84,11 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES
 
-/** Decorative; the control around it carries the name. */
-export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+/** Decorative; the control around it carries the name. Menus of antd place it by a class of theirs. */
+export function Icon({ name, size = 16, className = '' }: { name: IconName; size?: number; className?: string }) {
   return (
     <svg
-      className="icon"
+      className={`icon ${className}`}
       viewBox="0 0 24 24"
       width={size}
       height={size}

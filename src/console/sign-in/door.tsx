@@ -39,18 +39,39 @@ export function Door({ title, hint, children }: { title: string; hint: ReactNode
   )
 }
 
-/** A banyan in a few strokes: each aerial root that reaches the ground carries the crown further. */
+/** Where leaves gather, as circles of the crown: x, y, radius. */
+const LEAVES = [
+  [96, 138, 46],
+  [136, 96, 54],
+  [196, 74, 60],
+  [256, 92, 56],
+  [304, 134, 46],
+  [150, 150, 44],
+  [212, 138, 56],
+  [262, 152, 42],
+] as const
+/** Aerial roots: where they hang, and how far down they have come; 272 is the ground. */
+const ROOTS = [
+  [78, 272],
+  [106, 222],
+  [132, 272],
+  [272, 272],
+  [298, 236],
+  [322, 272],
+] as const
+
+/** A banyan: each aerial root that reaches the ground carries the crown further. */
 function Grove() {
-  const roots = [70, 112, 150, 200, 246, 290, 330]
   return (
-    <svg viewBox="0 0 400 320" className="door-art" role="presentation">
-      <path
-        d="M40 150c0-62 70-110 160-110s160 48 160 110c-26 18-48 6-66 14-24 10-46 4-64 14-22 10-42 8-62 0-20-8-40 2-62-12-20-10-44 2-66-16z"
-        className="door-crown"
-      />
-      <path d="M182 160c2 40-2 70-20 112M218 160c-2 40 2 70 20 112M200 168v104" />
-      {roots.map((x, i) => (
-        <path key={x} d={`M${x} ${158 + (i % 3) * 6}q${i % 2 ? 5 : -5} 50 0 ${i % 3 === 1 ? 70 : 112 - (i % 3) * 6}`} />
+    <svg viewBox="0 0 400 300" className="door-art" role="presentation">
+      <g className="door-crown">
+        {LEAVES.map(([x, y, r]) => (
+          <circle key={`${x} ${y}`} cx={x} cy={y} r={r} />
+        ))}
+      </g>
+      <path className="door-trunk" d="M178 272c14-30 16-66 10-106M222 272c-14-30-14-66-8-104M200 272v-84M188 186c-16-18-30-26-52-32M214 182c14-18 30-26 50-30" />
+      {ROOTS.map(([x, end]) => (
+        <path key={x} d={`M${x} 168Q${x + (x < 200 ? 5 : -5)} 220 ${x} ${end}`} />
       ))}
       <path d="M20 272h360" className="door-ground" />
     </svg>
