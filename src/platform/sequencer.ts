@@ -222,6 +222,7 @@ function incoming(row: ClaimedRow): Incoming {
     memberId: row.memberId,
     userId: row.userId,
     anonymousId: row.anonymousId,
+    actor: row.actor,
     timestamp: row.at,
     receivedAt: row.receivedAt,
     properties: () => JSON.parse(row.properties) as Record<string, unknown>,

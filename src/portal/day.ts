@@ -16,7 +16,7 @@ export function addMonths(month: string, count: number): string {
 }
 
 /** The first day of the week a day is in; `weekStart` is 1 for Monday to 7 for Sunday. */
-export function startOfWeek(day: string, weekStart: number): string {
+function startOfWeek(day: string, weekStart: number): string {
   const isoDay = noon(day).getUTCDay() || 7
   return addDays(day, -((isoDay - weekStart + 7) % 7))
 }

@@ -219,7 +219,7 @@ describe('a run', () => {
     const id = await publish('breaking', {
       in: { type: 'trigger', on: on('break'), next: 'before' },
       before: { type: 'wait', for: '1h', next: 'first' },
-      first: act('first', 'second'),
+      first: act('whole', 'second'),
       second: act('{{event.properties.order}}', 'out'),
       out: end,
     })
@@ -227,7 +227,7 @@ describe('a run', () => {
     await happens('break:good', 'break', { order: 'fine' })
     await happens('break:bad', 'break', { order: 'broken' })
     await w.at(later(3600))
-    expect(await marks(good)).toEqual(['fine', 'first'])
+    expect(await marks(good)).toEqual(['fine', 'whole'])
     expect(await marks(bad)).toEqual([])
     expect(await ask('journey.runs', { id, state: 'failed' })).toMatchObject({
       items: [{ memberId: bad, reason: 'service.failed' }],

@@ -62,7 +62,7 @@ function SignInLink() {
 }
 
 /** The quiet side of a wide screen. */
-export function Calm() {
+function Calm() {
   const name = useBrandName()
   return (
     <aside className={styles.calm} aria-hidden="true">
