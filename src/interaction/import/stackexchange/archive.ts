@@ -184,6 +184,7 @@ function whole(text: string | undefined): number | undefined {
 
 /** Dumps write UTC without saying so. */
 function time(text: string | undefined): string {
+  if (text !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/.test(text)) return `${text}Z`
   const at = new Date(text && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : (text ?? ''))
   if (Number.isNaN(at.getTime())) throw new Error(`not a time: ${text ?? '(missing)'}`)
   return at.toISOString()
