@@ -36,6 +36,7 @@ export function antdThemeOf(theme: Theme): ThemeConfig {
       borderRadiusLG: 12,
       fontFamily: 'var(--font)',
       fontFamilyCode: 'var(--mono)',
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.14s',
       motionDurationSlow: '0.18s',
     },
