@@ -143,7 +143,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const arrived = async (n: number, body: Body) => {
     const events = happenedOf(body)
     if (events.some((e) => e.name === brandUpdated.name)) brand = await loadBrand(db)
-    reactors?.arrived(n, body)
+    reactors?.arrived(n, events)
     live.publish(events)
   }
   const sequencer = works

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { v7, validate } from 'uuid'
 
 /** UUIDv7: sorts by time of making, so that indexes on it stay dense. */
@@ -10,9 +10,7 @@ export const isId = (value: unknown): value is string => typeof value === 'strin
  * (history imports, machine causes). 128 bits of SHA-256; the version nibble says 8 (RFC 9562, custom).
  */
 export function idFrom(text: string): string {
-  const b = createHash('sha256').update(text).digest().subarray(0, 16)
-  b[6] = ((b[6] ?? 0) & 0x0f) | 0x80
-  b[8] = ((b[8] ?? 0) & 0x3f) | 0x80
-  const hex = b.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const hex = hash('sha256', text, 'hex')
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -64,9 +64,30 @@ export interface Batch {
   names: readonly string[]
 }
 
-/** Level 1: the body is read once or twice within a second of being written; speed is all that counts. */
-export const pack = (body: Body): Promise<Buffer> => compress(JSON.stringify(body), { params: { 100: 1 } })
-export const unpack = async (packed: Buffer): Promise<Body> => JSON.parse((await decompress(packed)).toString()) as Body
+const PARTS = ['events', 'facts', 'members', 'aliases'] as const
+
+/** The lengths of the parts, a line break, the parts. Level 1: it is read once or twice within a second. */
+export function pack(body: Body): Promise<Buffer> {
+  const parts = PARTS.map((part) => Buffer.from(body[part]))
+  const head = Buffer.from(`${parts.map((p) => p.length).join(' ')}\n`)
+  return compress(Buffer.concat([head, ...parts]), { params: { 100: 1 } })
+}
+
+async function unpack(packed: Buffer): Promise<Body> {
+  const all = await decompress(packed)
+  const end = all.indexOf('\n')
+  let from = end + 1
+  const texts = all
+    .subarray(0, end)
+    .toString()
+    .split(' ')
+    .map((length) => {
+      const text = all.subarray(from, from + Number(length)).toString()
+      from += Number(length)
+      return text
+    })
+  return { events: texts[0] ?? '', facts: texts[1] ?? '', members: texts[2] ?? '', aliases: texts[3] ?? '' }
+}
 
 export async function insertBatch(tx: Db, batch: Batch, packed: Buffer): Promise<void> {
   const { n, at, last, counts } = batch

@@ -3,7 +3,7 @@
 //
 // Order is (xid, seq) below the snapshot's xmin: by sequence alone a lower number may commit after a higher one was
 // read, and be lost. The price is that no writing transaction may stay open; health shows the oldest one.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Migrations } from '#kernel/capability'
 import type { Db, Emitted } from '#kernel/host'
@@ -62,8 +62,8 @@ export const journalMigrations: Migrations = {
       anonymous_id text,
       community_id uuid,
       actor text not null,
-      at timestamptz not null,
-      received_at timestamptz not null,
+      at bigint not null,
+      received_at bigint not null,
       cause text not null,
       depth smallint not null,
       bot boolean not null,
@@ -81,7 +81,7 @@ export const journalMigrations: Migrations = {
 
 /** The 128 bits a source's messageId is remembered by. */
 export function dedupeKey(source: string, messageId: string): string {
-  const hex = createHash('md5').update(source).update('\0').update(messageId).digest('hex')
+  const hex = hash('md5', `${source}\0${messageId}`, 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
@@ -89,7 +89,8 @@ export function dedupeKey(source: string, messageId: string): string {
 export const rowOf = (e: Emitted, receivedAt: Date): JournalRow => ({
   id: e.id,
   source: 'banyan',
-  key: dedupeKey('banyan', e.id),
+  // Our own ids are 128 unique bits already.
+  key: e.id,
   messageId: e.id,
   name: e.name,
   class: e.class,
@@ -111,17 +112,26 @@ export const rowOf = (e: Emitted, receivedAt: Date): JournalRow => ({
 /** Appends inside the caller's transaction. */
 export async function append(tx: Db, rows: readonly JournalRow[]): Promise<void> {
   if (rows.length === 0) return
-  const column = <V>(pick: (row: JournalRow) => V): V[] => rows.map(pick)
-  await sql`with added as (insert into journal (${sql.raw(COLUMNS)}) select * from unnest(
-    ${column((r) => r.id)}::uuid[], ${column((r) => r.source)}::text[], ${column((r) => r.key)}::uuid[],
-    ${column((r) => r.messageId)}::text[], ${column((r) => r.name)}::text[],
-    ${column((r) => CLASSES.indexOf(r.class))}::smallint[], ${column((r) => r.memberId)}::uuid[],
-    ${column((r) => r.userId)}::text[], ${column((r) => r.anonymousId)}::text[],
-    ${column((r) => r.communityId)}::uuid[], ${column((r) => r.actor)}::text[],
-    ${column((r) => r.at)}::timestamptz[], ${column((r) => r.receivedAt)}::timestamptz[],
-    ${column((r) => r.cause)}::text[], ${column((r) => r.depth)}::smallint[], ${column((r) => r.bot)}::boolean[],
-    ${column((r) => r.properties)}::text[], ${column((r) => r.context)}::text[], ${column((r) => r.reason)}::text[]
-  ) returning 1) insert into journal_counts select count(*) from added`.execute(tx)
+  const values = JSON.stringify(
+    rows.map((r) => ({
+      ...r,
+      message_id: r.messageId,
+      class: CLASSES.indexOf(r.class),
+      member_id: r.memberId,
+      user_id: r.userId,
+      anonymous_id: r.anonymousId,
+      community_id: r.communityId,
+      at: r.at.getTime(),
+      received_at: r.receivedAt.getTime(),
+    })),
+  )
+  // One parameter: escaping nineteen arrays on our side costs five times what reading JSON costs on the other.
+  await sql`with added as (
+    insert into journal (${sql.raw(COLUMNS)}) select ${sql.raw(COLUMNS)} from json_to_recordset(${values}::json) as v (
+      id uuid, source text, key uuid, message_id text, name text, class smallint, member_id uuid, user_id text,
+      anonymous_id text, community_id uuid, actor text, at bigint, received_at bigint, cause text, depth smallint,
+      bot boolean, properties text, context text, reason text)
+    returning 1) insert into journal_counts select count(*) from added`.execute(tx)
 }
 
 /** The statement and one line per row, for COPY: what ingestion uses, at twice the speed of `append`. */
@@ -130,7 +140,7 @@ export const COPY = `copy journal (${COLUMNS}) from stdin`
 export const copyLine = (r: JournalRow): string =>
   `${r.id}\t${cell(r.source)}\t${r.key ?? '\\N'}\t${cell(r.messageId)}\t${cell(r.name)}\t${CLASSES.indexOf(r.class)}\t${
     r.memberId ?? '\\N'
-  }\t${maybe(r.userId)}\t${maybe(r.anonymousId)}\t${r.communityId ?? '\\N'}\t${cell(r.actor)}\t${r.at.toISOString()}\t${r.receivedAt.toISOString()}\t${cell(
+  }\t${maybe(r.userId)}\t${maybe(r.anonymousId)}\t${r.communityId ?? '\\N'}\t${cell(r.actor)}\t${r.at.getTime()}\t${r.receivedAt.getTime()}\t${cell(
     r.cause,
   )}\t${r.depth}\t${r.bot ? 't' : 'f'}\t${cell(r.properties)}\t${cell(r.context)}\t${maybe(r.reason)}\n`
 
@@ -174,8 +184,9 @@ interface RawRow {
   anonymous_id: string | null
   community_id: string | null
   actor: string
-  at: Date
-  received_at: Date
+  /** Milliseconds: reading a number costs a tenth of reading a time. */
+  at: number
+  received_at: number
   cause: string
   depth: number
   bot: boolean
@@ -198,8 +209,8 @@ const claimed = (r: RawRow): ClaimedRow => ({
   anonymousId: r.anonymous_id,
   communityId: r.community_id,
   actor: r.actor,
-  at: r.at,
-  receivedAt: r.received_at,
+  at: new Date(r.at),
+  receivedAt: new Date(r.received_at),
   cause: r.cause,
   depth: r.depth,
   bot: r.bot,

@@ -7,7 +7,7 @@ import type { Happened, Reactor } from '#kernel/capability'
 import type { Db, Emitted, Host } from '#kernel/host'
 import { idFrom, newId } from '#kernel/ids'
 import { transact } from '#kernel/run'
-import { type Body, happenedOf, loadBatch, readPipe } from './batch.ts'
+import { happenedOf, loadBatch, readPipe } from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
 import type { Log } from './log.ts'
@@ -28,8 +28,8 @@ export interface ReactorsParts {
 }
 
 export interface Reactors {
-  /** A batch can be read; its body, when this process has it. */
-  arrived(n: number, body: Body | null): void
+  /** A batch can be read. */
+  arrived(n: number, events: readonly Happened[]): void
   idle(): Promise<boolean>
   /** Batches behind, by reactor. */
   lag(): ReadonlyMap<string, number>
@@ -54,11 +54,10 @@ export function startReactors(parts: ReactorsParts): Reactors {
     if (known) return known
     const loaded = await loadBatch(db, n)
     if (!loaded) throw new Error(`batch ${n} has no body`)
-    return keep(n, loaded.body)
+    return keep(n, happenedOf(loaded.body))
   }
 
-  function keep(n: number, body: Body) {
-    const events = happenedOf(body)
+  function keep(n: number, events: readonly Happened[]) {
     const entry = { events, names: new Set(events.map((e) => e.name)) }
     decoded.set(n, entry)
     for (const old of decoded.keys()) if (decoded.size > KEPT) decoded.delete(old)
@@ -122,8 +121,8 @@ export function startReactors(parts: ReactorsParts): Reactors {
   const running = Promise.all(host.registry.reactors.map(follow))
 
   return {
-    arrived(n, body) {
-      if (body && host.registry.reactors.length > 0) keep(n, body)
+    arrived(n, events) {
+      keep(n, events)
       newest = Math.max(newest, n)
       for (const wake of [...waking]) wake()
     },

@@ -135,7 +135,7 @@ async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> 
   try {
     const pipe: Pipe = await readPipe(db)
     const { rows } = await sql<{ seconds: number | null }>`
-      select extract(epoch from clock_timestamp() - received_at)::float8 as seconds from journal
+      select (extract(epoch from clock_timestamp()) - received_at / 1000.0)::float8 as seconds from journal
       where (xid, seq) > (${pipe.last.xid}::xid8, ${pipe.last.seq}::bigint) order by xid, seq limit 1`.execute(db)
     const sealed = await sql<{ seconds: number | null }>`
       select extract(epoch from clock_timestamp() - sealed_at)::float8 as seconds from batches

@@ -94,10 +94,10 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       await forgetLimits(db)
     }
     await finish(parts, held)
-    const worked = await seal(parts, held)
-    if (worked) await finish(parts, held)
+    const sealed = await seal(parts, held)
+    if (sealed) await finish(parts, held, sealed)
     lastRound = Date.now()
-    return worked
+    return sealed !== null
   }
 
   async function run() {
@@ -142,13 +142,13 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   }
 }
 
-/** Projects what has been sealed and not yet projected. */
-async function finish(parts: SequencerParts, lease: Lease): Promise<void> {
+/** Projects what has been sealed and not yet projected; the batch just sealed need not be read again. */
+async function finish(parts: SequencerParts, lease: Lease, just?: Sealed): Promise<void> {
   const pipe = await readPipe(parts.db)
   for (let n = pipe.projected + 1; n <= pipe.sealed; n++) {
-    const batch = await loadBatch(parts.db, n)
-    if (!batch) throw new Error(`sealed batch ${n} has no body`)
-    await parts.project(batch.body, `b${n}`)
+    const body = just?.n === n ? just.body : (await loadBatch(parts.db, n))?.body
+    if (!body) throw new Error(`sealed batch ${n} has no body`)
+    await parts.project(body, `b${n}`)
     await parts.db.transaction().execute(async (tx) => {
       await checkLease(tx as Db, lease)
       await sql`update pipe set projected = ${n}, projected_at = clock_timestamp(),
@@ -156,19 +156,23 @@ async function finish(parts: SequencerParts, lease: Lease): Promise<void> {
         tx,
       )
     })
-    await parts.projected(n, batch.body)
+    await parts.projected(n, body)
   }
 }
 
-async function seal(parts: SequencerParts, lease: Lease): Promise<boolean> {
-  let sealed = false
-  await parts.db.transaction().execute(async (transaction) => {
+interface Sealed {
+  n: number
+  body: Body
+}
+
+function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
+  return parts.db.transaction().execute(async (transaction) => {
     const tx = transaction as Db
     await checkLease(tx, lease)
     const pipe = await readPipe(tx)
     const rows = await claim(tx, pipe.last, MOST_ROWS)
     const last = rows.at(-1)
-    if (!last) return
+    if (!last) return null
     const at = parts.now()
     const n = pipe.sealed + 1
     const { kept, duplicate, rejected } = await sort(tx, rows, at)
@@ -199,9 +203,8 @@ async function seal(parts: SequencerParts, lease: Lease): Promise<boolean> {
       names,
     }
     await insertBatch(tx, batch, await pack(body))
-    sealed = true
+    return { n, body }
   })
-  return sealed
 }
 
 /** Splits rows into first seen, seen before, and rejected. */

@@ -95,11 +95,28 @@ async function settled(page: Page) {
   await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin'))
 }
 
+/** Goes there without loading the console anew, as a link in it does. */
+async function go(page: Page, path: string) {
+  await page.evaluate((to) => {
+    history.pushState({}, '', to)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, `/console${path}`)
+  await page.waitForURL(`**/console${path}`)
+  await settled(page)
+}
+
+/** What the page says in a language that is not the reader's: all Chinese but what is marked as Chinese. */
+const chineseOn = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const body = document.body.cloneNode(true) as HTMLElement
+    for (const element of body.querySelectorAll('[lang="zh-CN"], script, style')) element.remove()
+    return /\p{Script=Han}+/u.exec(body.textContent ?? '')?.[0] ?? null
+  })
+
 const looks = [
   { width: 1440, locale: 'zh', theme: 'light' },
   { width: 1440, locale: 'en', theme: 'dark' },
   { width: 390, locale: 'en', theme: 'light' },
-  { width: 390, locale: 'zh', theme: 'dark' },
 ] as const
 
 test.each(looks)(
@@ -107,19 +124,18 @@ test.each(looks)(
   async (look) => {
     const { page, faults } = await operator(look)
     const wrong: string[] = []
+    await page.goto('/console/')
+    await settled(page)
     for (const path of paths) {
-      await page.goto(`/console${path}`)
-      await settled(page)
+      await go(page, path)
       for (const problem of await axeProblems(page)) wrong.push(`${path} axe ${problem}`)
       if ((await overflow(page)) > 1) wrong.push(`${path} is wider than the window`)
-      if (look.locale === 'en') {
-        const chinese = /\p{Script=Han}+/u.exec((await page.locator('body').innerText()).replace('中文', ''))
-        if (chinese) wrong.push(`${path} says ${chinese[0]} in English`)
-      }
+      const chinese = look.locale === 'en' ? await chineseOn(page) : null
+      if (chinese) wrong.push(`${path} says ${chinese} in English`)
     }
     expect([...wrong, ...faults]).toEqual([])
   },
-  300_000,
+  240_000,
 )
 
 test('the first owner sets the account up by the one-time link, signs out and in again', async () => {
