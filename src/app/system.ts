@@ -5,7 +5,7 @@ import { isNativeError } from 'node:util/types'
 import type pg from 'pg'
 import { replayRejected } from '#data/ingest'
 import { jobContext } from '#kernel/bulk'
-import type { Capability } from '#kernel/capability'
+import type { Capability, Happened } from '#kernel/capability'
 import type { Brand } from '#kernel/context'
 import type { Db, Runtime } from '#kernel/host'
 import { type Registry, registry } from '#kernel/registry'
@@ -15,7 +15,7 @@ import { findMember } from '#people/member'
 import { APP_ROLE, ensureAppRole } from '#platform/app-role'
 import { AUDIT_APPEND_ONLY, auditMigrations } from '#platform/audit'
 import { startChainer } from '#platform/audit-chain'
-import { type Body, batchMigrations, happenedOf } from '#platform/batch'
+import { type Body, batchMigrations } from '#platform/batch'
 import type { Clickhouse } from '#platform/clickhouse/clickhouse'
 import { clockMigrations, openManualClock, realClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -140,8 +140,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const resolver = parts.capabilities.find((c) => c.resolver)?.resolver
   if (!resolver) throw new Error('no capability resolves identities')
   const reactors = works ? startReactors({ host, db, log, rootsOf: (ids) => resolver.rootsOf(db, ids) }) : null
-  const arrived = async (n: number, body: Body) => {
-    const events = happenedOf(body)
+  const arrived = async (n: number, events: readonly Happened[]) => {
     if (events.some((e) => e.name === brandUpdated.name)) brand = await loadBrand(db)
     reactors?.arrived(n, events)
     live.publish(events)

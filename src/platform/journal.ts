@@ -114,15 +114,25 @@ export async function append(tx: Db, rows: readonly JournalRow[]): Promise<void>
   if (rows.length === 0) return
   const values = JSON.stringify(
     rows.map((r) => ({
-      ...r,
+      id: r.id,
+      source: r.source,
+      key: r.key,
       message_id: r.messageId,
+      name: r.name,
       class: CLASSES.indexOf(r.class),
       member_id: r.memberId,
       user_id: r.userId,
       anonymous_id: r.anonymousId,
       community_id: r.communityId,
+      actor: r.actor,
       at: r.at.getTime(),
       received_at: r.receivedAt.getTime(),
+      cause: r.cause,
+      depth: r.depth,
+      bot: r.bot,
+      properties: r.properties,
+      context: r.context,
+      reason: r.reason,
     })),
   )
   // One parameter: escaping nineteen arrays on our side costs five times what reading JSON costs on the other.

@@ -38,7 +38,10 @@ export interface Reactors {
 
 /** Members are spread by the random tail of their id; events without a member all go to shard 0. */
 export const shardOf = (memberId: string): number =>
-  memberId === '' ? 0 : Number.parseInt(memberId.slice(-4), 16) % SHARDS
+  memberId === '' ? 0 : (digit(memberId.charCodeAt(34)) * 16 + digit(memberId.charCodeAt(35))) % SHARDS
+
+/** The value of a hexadecimal digit, lower case. */
+const digit = (code: number): number => (code < 58 ? code - 48 : code - 87)
 
 export function startReactors(parts: ReactorsParts): Reactors {
   const { host, db, log } = parts

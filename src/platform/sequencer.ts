@@ -7,7 +7,17 @@ import type { Db } from '#kernel/host'
 import { newId } from '#kernel/ids'
 import type { Registry } from '#kernel/registry'
 import type { Fact, Incoming, Resolution, Resolver } from '#kernel/road'
-import { type Batch, type Body, type EventRow, insertBatch, loadBatch, NO_ID, pack, readPipe } from './batch.ts'
+import {
+  type Batch,
+  type Body,
+  type EventRow,
+  happenedOf,
+  insertBatch,
+  loadBatch,
+  NO_ID,
+  pack,
+  readPipe,
+} from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
@@ -33,7 +43,7 @@ export interface SequencerParts {
   /** Writes one batch; each table's rows under the token. Must store nothing twice for a token seen before. */
   project(body: Body, token: string): Promise<void>
   /** Called when a batch can be read everywhere. */
-  projected(n: number, body: Body): Promise<void>
+  projected(n: number, events: readonly Happened[]): Promise<void>
 }
 
 export interface Sequencer {
@@ -146,8 +156,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
 async function finish(parts: SequencerParts, lease: Lease, just?: Sealed): Promise<void> {
   const pipe = await readPipe(parts.db)
   for (let n = pipe.projected + 1; n <= pipe.sealed; n++) {
-    const body = just?.n === n ? just.body : (await loadBatch(parts.db, n))?.body
-    if (!body) throw new Error(`sealed batch ${n} has no body`)
+    const { body, events } = just?.n === n ? just : await again(parts.db, n)
     await parts.project(body, `b${n}`)
     await parts.db.transaction().execute(async (tx) => {
       await checkLease(tx as Db, lease)
@@ -156,13 +165,20 @@ async function finish(parts: SequencerParts, lease: Lease, just?: Sealed): Promi
         tx,
       )
     })
-    await parts.projected(n, body)
+    await parts.projected(n, events)
   }
 }
 
 interface Sealed {
   n: number
   body: Body
+  events: readonly Happened[]
+}
+
+async function again(db: Db, n: number): Promise<Sealed> {
+  const batch = await loadBatch(db, n)
+  if (!batch) throw new Error(`sealed batch ${n} has no body`)
+  return { n, body: batch.body, events: happenedOf(batch.body) }
 }
 
 function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
@@ -203,7 +219,8 @@ function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
       names,
     }
     await insertBatch(tx, batch, await pack(body))
-    return { n, body }
+    const events = kept.map((row, i) => happened(row, resolution.of[i]?.memberId ?? ''))
+    return { n, body, events: [...events, ...rejected.map((row) => happened(asRejected(row), ''))] }
   })
 }
 
@@ -253,16 +270,7 @@ async function bodyOf(parts: SequencerParts, tx: Db, { n, kept, rejected, resolu
   })
   for (const row of rejected) {
     names.add('ingest.rejected')
-    const told = { name: row.name, source: row.source, reason: row.reason }
-    events.push(
-      JSON.stringify(
-        eventRow(
-          { ...row, name: 'ingest.rejected', class: 'system', properties: JSON.stringify(told), context: '{}' },
-          { number: 0, memberId: '' },
-          n,
-        ),
-      ),
-    )
+    events.push(JSON.stringify(eventRow(asRejected(row), { number: 0, memberId: '' }, n)))
   }
   const { facts, members } = await factsOf(parts, tx, declared, resolution)
   const lines = (list: readonly string[]) => list.join('\n')
@@ -274,6 +282,15 @@ async function bodyOf(parts: SequencerParts, tx: Db, { n, kept, rejected, resolu
   }
   return { body, names: [...names] }
 }
+
+/** A rejected item is told as an event of its own, without what it held. */
+const asRejected = (row: ClaimedRow): ClaimedRow => ({
+  ...row,
+  name: 'ingest.rejected',
+  class: 'system',
+  properties: JSON.stringify({ name: row.name, source: row.source, reason: row.reason }),
+  context: '{}',
+})
 
 async function factsOf(
   parts: SequencerParts,
@@ -299,21 +316,28 @@ async function factsOf(
   return { facts: [...resolution.facts, ...facts], members: [...resolution.members, ...members] }
 }
 
-const happened = (row: ClaimedRow, memberId: string): Happened => ({
-  id: row.id,
-  name: row.name,
-  class: row.class,
-  source: row.source,
-  memberId,
-  communityId: row.communityId ?? '',
-  actor: row.actor,
-  timestamp: row.at,
-  receivedAt: row.receivedAt,
-  seq: BigInt(row.seq),
-  cause: row.cause,
-  depth: row.depth,
-  data: JSON.parse(row.properties) as Record<string, unknown>,
-})
+function happened(row: ClaimedRow, memberId: string): Happened {
+  let data: Record<string, unknown> | undefined
+  return {
+    id: row.id,
+    name: row.name,
+    class: row.class,
+    source: row.source,
+    memberId,
+    communityId: row.communityId ?? '',
+    actor: row.actor,
+    timestamp: row.at,
+    receivedAt: row.receivedAt,
+    seq: BigInt(row.seq),
+    cause: row.cause,
+    depth: row.depth,
+    // Most events of a batch are looked into by nobody.
+    get data() {
+      data ??= JSON.parse(row.properties) as Record<string, unknown>
+      return data
+    },
+  }
+}
 
 const eventRow = (row: ClaimedRow, who: { number: number; memberId: string }, batch: number): EventRow => ({
   member: who.number,

@@ -22,7 +22,7 @@ export interface CatalogAction {
   reversible: boolean
   confirm?: Text
 }
-export interface CatalogRight {
+interface CatalogRight {
   name: string
   title: Text
   roles: readonly string[]

@@ -13,7 +13,7 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 
 /** Numbers, shares, money and instants as the reader writes them; instants in the reader's own zone. */
-export function formatter(locale: Locale) {
+function formatter(locale: Locale) {
   const lang = LANG[locale]
   const plain = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 })
   const compact = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 })

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 export interface LiveEvent {
   id: string
   name: string
+  class: 'client' | 'capability' | 'system'
   memberId: string | null
   at: string
 }

@@ -25,7 +25,7 @@ export interface Schema {
   maxItems?: number
 }
 
-export type FieldKind = 'text' | 'longText' | 'number' | 'integer' | 'boolean' | 'choice' | 'list' | 'object' | 'json'
+type FieldKind = 'text' | 'longText' | 'number' | 'integer' | 'boolean' | 'choice' | 'list' | 'object' | 'json'
 
 export interface Field {
   name: string

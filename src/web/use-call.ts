@@ -7,8 +7,6 @@ import {
 } from '@tanstack/react-query'
 import { call, type Input, type OperationName, type Output, type ProblemAnswer } from './api.ts'
 
-export const callKey = <N extends OperationName>(name: N, input: Input<N>) => [name, input] as const
-
 /** Runs a query and keeps its answer; `null` as input means “not yet”. */
 export function useCall<N extends OperationName>(
   name: N,

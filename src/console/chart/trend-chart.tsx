@@ -6,7 +6,7 @@ import { PALETTES, SERIES } from '#web/theme.ts'
 import { trendOption } from './trend-option.ts'
 import './chart.css'
 
-export interface TrendSeries {
+interface TrendSeries {
   name: string
   values: readonly (number | null)[]
 }

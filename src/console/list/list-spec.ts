@@ -16,7 +16,7 @@ export interface Column<R> {
   width?: number
 }
 
-export interface Filter<R> {
+interface Filter<R> {
   key: string
   title: string
   options: readonly { value: string; label: string }[]

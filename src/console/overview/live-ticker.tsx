@@ -10,7 +10,7 @@ import { MemberLink } from '../member-name.tsx'
 import { useSession } from '../session.tsx'
 
 /** As many as fit beside the retention table. */
-const SHOWN = 14
+const SHOWN = 11
 
 /** What happens right now, newest first; stops while paused. */
 export function LiveTicker() {
@@ -19,12 +19,15 @@ export function LiveTicker() {
   const [paused, setPaused] = useState(false)
   const { may } = useSession()
   const [news, setNews] = useState<readonly LiveEvent[]>([])
-  const stored = useCall('event.list', may('event.read') ? { limit: SHOWN } : null, {
+  const stored = useCall('event.list', may('event.read') ? { limit: SHOWN, class: 'capability' } : null, {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const catalog = useCatalog()
   const titles = useMemo(() => new Map(catalog.data?.events.map((e) => [e.name, e.title])), [catalog.data])
-  const state = useLive(!paused, (event) => setNews((before) => [event, ...before].slice(0, SHOWN)))
+  // What Banyan notes down for itself is no news of members.
+  const state = useLive(!paused, (event) => {
+    if (event.class !== 'system') setNews((before) => [event, ...before].slice(0, SHOWN))
+  })
   const heard = new Set(news.map((e) => e.id))
   const before = (stored.data?.items ?? []).filter((e) => !heard.has(e.id)).map((e) => ({ ...e, at: e.timestamp }))
   const events = [...news, ...before].slice(0, SHOWN)

@@ -2,7 +2,7 @@
 import type { Text } from '#web/text.ts'
 
 export type Clause = Readonly<Record<string, unknown>>
-export type Group = { all: readonly Draft[] } | { any: readonly Draft[] } | { not: Draft }
+type Group = { all: readonly Draft[] } | { any: readonly Draft[] } | { not: Draft }
 export type Draft = Group | Clause
 
 export interface FilterDraft {

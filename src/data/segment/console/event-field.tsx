@@ -7,7 +7,7 @@ import { useText } from '#web/preferences.tsx'
 import { fieldsOf } from '#web/schema.ts'
 
 /** Names of events: those declared, with their titles, and those that clients have sent. */
-export function useEventChoices() {
+function useEventChoices() {
   const t = useText()
   const catalog = useCatalog()
   const seen = useQuery({

@@ -13,7 +13,7 @@ export interface WaitNode {
   for: string
   next: string
 }
-export interface BranchCase {
+interface BranchCase {
   name?: string
   when: ConditionDraft
   next: string

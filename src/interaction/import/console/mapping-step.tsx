@@ -6,7 +6,7 @@ import type { Text } from '#web/text.ts'
 import { Failed } from '../../../console/states.tsx'
 
 type Preview = Output<'import.preview'>
-export type Mapping = OperationInput<'import.start'>['mapping']
+type Mapping = OperationInput<'import.start'>['mapping']
 
 const TARGETS: readonly { value: string; title: Text }[] = [
   { value: 'externalId', title: { en: 'Brand id', zh: '品牌会员号' } },

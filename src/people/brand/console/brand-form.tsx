@@ -126,7 +126,7 @@ function Form({ brand }: { brand: Brand }) {
             id={id}
             value={values.locale}
             options={[
-              { value: 'zh' as const, label: '中文' },
+              { value: 'zh' as const, label: <span lang="zh-CN">中文</span> },
               { value: 'en' as const, label: 'English' },
             ]}
             onChange={(next) => set({ locale: next })}

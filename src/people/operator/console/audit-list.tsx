@@ -5,12 +5,19 @@ import { call, type Item } from '#web/api.ts'
 import { useCatalog } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
+import type { Text } from '#web/text.ts'
 import { JsonView } from '../../../console/json-view.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
 
 type Entry = Item<'audit.find'>
+
+/** Callers that are nobody's account. */
+const ACTORS: Readonly<Record<string, Text>> = {
+  public: { en: 'not signed in', zh: '未登录访客' },
+  'operator:command-line': { en: 'command line', zh: '命令行' },
+}
 
 /** Who did what, when and from where; nothing here can be changed or removed. */
 export function AuditList() {
@@ -62,7 +69,7 @@ export function AuditList() {
         {
           key: 'actor',
           title: t({ en: 'Who', zh: '操作者' }),
-          render: (e) => e.actorName ?? <code>{e.actor}</code>,
+          render: (e) => e.actorName ?? (ACTORS[e.actor] ? t(ACTORS[e.actor] as Text) : <code>{e.actor}</code>),
           text: (e) => e.actorName ?? e.actor,
         },
         {
