@@ -11,7 +11,7 @@ import type { Text } from './text.ts'
 
 export type Layer = 'platform' | 'people' | 'data' | 'interaction' | 'decision'
 /** Who may start an operation. API keys act as `operator` with the key's rights; `journey` lists it among the steps. */
-export type Offer = 'public' | 'member' | 'operator' | 'journey'
+type Offer = 'public' | 'member' | 'operator' | 'journey'
 export const ROLES = ['owner', 'manager', 'content', 'support', 'moderator', 'analyst', 'store', 'member'] as const
 export type Role = (typeof ROLES)[number]
 /** What an operation acts on. The kernel loads the object named in the input and refuses one outside the caller's scope. */

@@ -7,7 +7,7 @@ import type { Resolver } from './road.ts'
 import type { Text } from './text.ts'
 
 /** One thing that uses another: “journey Welcome uses segment New members”. */
-export interface Use {
+interface Use {
   kind: string
   id: string
   name: string

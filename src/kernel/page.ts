@@ -12,7 +12,7 @@ export const pageInput = {
 export const pageOf = <S extends z.ZodType>(item: S) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
-export const encodeCursor = (key: readonly (string | number | null)[]): string =>
+const encodeCursor = (key: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url')
 
 /** The sort key a cursor stands for; a Problem when the text is none of ours. */

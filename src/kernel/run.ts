@@ -80,7 +80,7 @@ export async function transact<R>(host: Host, body: (tx: Db, emitted: Emitted[])
 }
 
 /** Whether this caller may start this operation at all, before any object is looked at. */
-export function allowed(host: Host, op: AnyOperation, actor: Actor): boolean {
+function allowed(host: Host, op: AnyOperation, actor: Actor): boolean {
   if (actor.caller === 'machine') return true
   if (op.offeredTo.includes('public')) return true
   if (!op.offeredTo.includes(actor.caller)) return false

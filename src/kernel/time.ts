@@ -47,7 +47,7 @@ function format(zone: string): Intl.DateTimeFormat {
   return f
 }
 
-export function isZone(zone: string): boolean {
+function isZone(zone: string): boolean {
   try {
     format(zone)
     return true

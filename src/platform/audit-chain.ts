@@ -95,7 +95,7 @@ export function startChainer(db: Db, log: Log): { stop(): Promise<void> } {
 }
 
 /** What is wrong: a link or row changed, a row or link gone, a detail changed or gone, a row that was never chained, a tail cut. */
-export type Break = 'link' | 'row' | 'row_missing' | 'gap' | 'detail' | 'detail_missing' | 'unchained' | 'head'
+type Break = 'link' | 'row' | 'row_missing' | 'gap' | 'detail' | 'detail_missing' | 'unchained' | 'head'
 
 export interface Verdict {
   /** Links walked. */

@@ -17,7 +17,7 @@ const secret = <S extends z.ZodType>(schema: S, en: string, zh: string): Key<S> 
   secret: true,
 })
 
-export const KEYS = {
+const KEYS = {
   PORT: key(z.coerce.number().int().min(0).max(65_535).default(4000), 'HTTP port', 'HTTP 端口'),
   BANYAN_HOST: key(
     z.string().default('127.0.0.1'),

@@ -4,7 +4,7 @@ import type { Fact } from '#kernel/road'
  * The canonical text of a value, by which conditions compare: numbers as their shortest decimal, booleans `true` and
  * `false`, null and "" missing, lists and objects as JSON.
  */
-export function canonical(value: unknown): {
+function canonical(value: unknown): {
   value: string
   kind: 'none' | 'text' | 'number' | 'bool' | 'list' | 'object'
 } {

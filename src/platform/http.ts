@@ -170,7 +170,7 @@ function cookie(name: string, value: string | null, maxAge: number | undefined, 
   }`
 }
 
-export function answerProblem(parts: HttpParts, c: HonoContext<Bindings>, error: unknown): Response {
+function answerProblem(parts: HttpParts, c: HonoContext<Bindings>, error: unknown): Response {
   const instance = newId()
   const locale = localeOf(c.req.header('accept-language'))
   const problem = error instanceof Problem ? error : unexpected(parts, error, instance)

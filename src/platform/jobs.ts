@@ -35,7 +35,7 @@ const WAKE_MS = 15
 
 export type JobLetter = DeadLetter & { id: string }
 
-export interface JobStats {
+interface JobStats {
   name: string
   /** Waiting for their first try. */
   queued: number

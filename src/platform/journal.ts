@@ -8,8 +8,8 @@ import { sql } from 'kysely'
 import type { Migrations } from '#kernel/capability'
 import type { Db, Emitted } from '#kernel/host'
 
-export const CLASSES = ['client', 'capability', 'system'] as const
-export type EventClass = (typeof CLASSES)[number]
+const CLASSES = ['client', 'capability', 'system'] as const
+type EventClass = (typeof CLASSES)[number]
 
 /** A journal row. Bodies are text: PostgreSQL need not parse, index or normalise what it only keeps. */
 export interface JournalRow {

@@ -13,7 +13,7 @@ import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './le
 import type { Log } from './log.ts'
 
 /** Fixed for good: progress is stored per shard, and workers take ranges of them. */
-export const SHARDS = 64
+const SHARDS = 64
 /** The shard number under which a reactor's floor stands: every shard is done up to this batch. */
 const FLOOR = -1
 /** Decoded batches kept for reactors that run at nearly the same pace. */
@@ -37,7 +37,7 @@ export interface Reactors {
 }
 
 /** Members are spread by the random tail of their id; events without a member all go to shard 0. */
-export const shardOf = (memberId: string): number =>
+const shardOf = (memberId: string): number =>
   memberId === '' ? 0 : (digit(memberId.charCodeAt(34)) * 16 + digit(memberId.charCodeAt(35))) % SHARDS
 
 /** The value of a hexadecimal digit, lower case. */

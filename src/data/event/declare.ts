@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely'
 import { slice } from '#kernel/capability'
 
 /** The platform's table of dead letters; this slice is its face. */
@@ -15,8 +14,6 @@ export interface EventTables {
     replayed_at: Date | null
   }
 }
-export type EventDb = Kysely<EventTables>
-
 export const declared = slice<EventTables>()('event', {
   layer: 'data',
   title: { en: 'Events', zh: '事件' },

@@ -21,7 +21,7 @@ export interface Period {
 }
 
 /** More points than a chart can show, and a bound on what a query may ask for. */
-export const MOST_PERIODS = 2000
+const MOST_PERIODS = 2000
 
 /** Every period that the range touches, in order; null when there are too many. */
 export function periodsOf(interval: Interval, from: Date, to: Date, zone: string): Period[] | null {
@@ -64,7 +64,7 @@ const monthPeriod = (day: string, zone: string): Period => ({
 })
 
 /** The first day of the month after a day's. */
-export function nextMonth(day: string): string {
+function nextMonth(day: string): string {
   const date = new Date(`${day.slice(0, 7)}-01T00:00:00Z`)
   date.setUTCMonth(date.getUTCMonth() + 1)
   return date.toISOString().slice(0, 10)

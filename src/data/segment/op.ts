@@ -69,7 +69,7 @@ function isPattern(text: string): boolean {
   }
 }
 
-export const OPS = {
+const OPS = {
   eq: op({ value: scalar, holds: eq }),
   ne: op({ value: scalar, holds: (o, v: Scalar, env) => `NOT ${eq(o, v, env)}` }),
   gt: ordering('>'),
@@ -118,8 +118,8 @@ export const OPS = {
   }),
 } as const
 
-export type OpName = keyof typeof OPS
-export const OP_NAMES = Object.keys(OPS) as OpName[]
+type OpName = keyof typeof OPS
+const OP_NAMES = Object.keys(OPS) as OpName[]
 export interface Comparison {
   op: OpName
   value?: unknown

@@ -13,9 +13,6 @@ export type Scalar = z.output<typeof scalar>
 /** Numbers as their shortest decimal; −0 is 0. */
 export const canonicalText = (v: Scalar): string => String(v === 0 ? 0 : v)
 
-/** Kinds as `facts.kind` numbers them. */
-export const KIND = { none: 0, text: 1, number: 2, bool: 3, list: 4, object: 5 } as const
-
 /** SQL for one value. */
 export interface Operand {
   /** String, '' when missing. */

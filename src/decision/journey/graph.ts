@@ -39,7 +39,7 @@ export const triggerOf = (g: Graph): TriggerNode | null => {
   return start?.type === 'trigger' ? start : null
 }
 
-export const exitsOf = (n: Node) => kindOf(n).exits(n as never)
+const exitsOf = (n: Node) => kindOf(n).exits(n as never)
 
 /** Segments that any node looks at. */
 export const segmentsOf = (g: Graph): string[] => [

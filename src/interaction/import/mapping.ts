@@ -15,7 +15,7 @@ const target = z.union([
   z.enum(['externalId', 'createdAt', ...FIELDS]),
   z.string().regex(/^property:[^.\s](.{0,98}[^.\s])?$/u, { message: 'property:<key>, at most 100 characters' }),
 ])
-export type Target = z.output<typeof target>
+type Target = z.output<typeof target>
 
 export const columnMapping = z.object({
   /** Counted from 0. */

@@ -22,7 +22,7 @@ export interface Progress {
   remaining: number | null
 }
 
-export interface Sent {
+interface Sent {
   refused: number
 }
 

@@ -21,7 +21,7 @@ export interface Sheet {
 }
 
 export const MOST_FILE_BYTES = 20 * 1024 * 1024
-export const MOST_ROWS = 200_000
+const MOST_ROWS = 200_000
 export const MOST_COLUMNS = 200
 /** What a cell of a spreadsheet can hold. */
 const MOST_CELL_CHARS = 32_767

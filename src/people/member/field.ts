@@ -1,7 +1,7 @@
 // The reserved properties that are fields of a member: they have columns, are searched and shown everywhere.
 
 export const FIELDS = ['name', 'email', 'phone', 'avatar', 'birthday', 'gender', 'locale', 'timezone'] as const
-export type Field = (typeof FIELDS)[number]
+type Field = (typeof FIELDS)[number]
 export type Fields = Record<Field, string | null>
 
 /** Longer ones are kept among the properties: no column or index has to bear them. */

@@ -21,7 +21,7 @@ export async function openPostgres(options: {
 }
 
 /** The same server, another database. */
-export function onDatabase(connection: PoolConfig, name: string): PoolConfig {
+function onDatabase(connection: PoolConfig, name: string): PoolConfig {
   if (!connection.connectionString) return { ...connection, database: name }
   const url = new URL(connection.connectionString)
   url.pathname = `/${encodeURIComponent(name)}`

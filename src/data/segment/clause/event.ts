@@ -13,7 +13,7 @@ export const eventName = z
   .refine((s) => !s.slice(0, -1).includes('*'), { message: '"*" may only end a name' })
   .refine((s) => !/^segment\./.test(s), { message: 'segment events cannot be named here; use {"segment"}' })
 
-export const filter = comparing({ path })
+const filter = comparing({ path })
 export type Filter = Comparison & { path: Path }
 export const filters = z.array(filter).max(20)
 
@@ -39,7 +39,7 @@ export type EventClause = z.output<typeof schema>
 /** Past this many the oldest event stands for the one that decides: at worst a look too early. */
 const MOST_KEPT = 1000
 
-export const namesOf = (clause: { event: string | string[] }) =>
+const namesOf = (clause: { event: string | string[] }) =>
   typeof clause.event === 'string' ? [clause.event] : clause.event
 
 /** All filters on the same event row, of rows on which `guard` holds. */

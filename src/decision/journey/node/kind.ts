@@ -25,7 +25,7 @@ export type Outcome =
   | { kind: 'wait'; until: Date; detail?: Record<string, unknown> }
   | { kind: 'end'; state: 'done' | 'failed' | 'exited'; reason: string; detail?: Record<string, unknown> }
 
-export interface StepEnv {
+interface StepEnv {
   ctx: ReactorContext<JourneyTables>
   journey: { id: string; name: string }
 }

@@ -8,7 +8,7 @@ import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { SaxesParser } from 'saxes'
 
-export const TABLES = ['Users', 'Posts', 'Comments', 'Votes', 'Badges'] as const
+const TABLES = ['Users', 'Posts', 'Comments', 'Votes', 'Badges'] as const
 export type TableName = (typeof TABLES)[number]
 
 /** A row by its column names; what a row does not have is absent. */
