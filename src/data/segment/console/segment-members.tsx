@@ -10,7 +10,8 @@ import { useUrlState } from '../../../console/url-state.ts'
 
 type Row = Item<'segment.members'>
 
-export function SegmentMembers({ id }: { id: string }) {
+/** `as` changes with the segment's state and size, so that the list is read again when the first fill is done. */
+export function SegmentMembers({ id, as }: { id: string; as: string }) {
   const t = useText()
   const format = useFormat()
   const [, set] = useUrlState()
@@ -18,7 +19,7 @@ export function SegmentMembers({ id }: { id: string }) {
     (): ListSpec<Row> => ({
       name: 'segment-members',
       title: t({ en: 'Members of the segment', zh: '分群成员' }),
-      queryKey: ['segment.members', id],
+      queryKey: ['segment.members', id, as],
       load: ({ limit, cursor }, signal) =>
         call('segment.members', { id, limit, ...(cursor ? { cursor } : {}) }, { signal }),
       rowKey: (m) => m.memberId,
@@ -59,7 +60,7 @@ export function SegmentMembers({ id }: { id: string }) {
         hint: t({ en: 'Members appear here as soon as they do.', zh: '一旦有成员满足条件，会立即出现在这里。' }),
       },
     }),
-    [id, t, format, set],
+    [id, as, t, format, set],
   )
   return <DataList spec={spec} />
 }

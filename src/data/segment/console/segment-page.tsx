@@ -100,7 +100,11 @@ export function SegmentPage() {
           <PageTabs
             label={t({ en: 'Views of the segment', zh: '分群视图' })}
             items={[
-              { key: 'members', label: t({ en: 'Members', zh: '成员' }), children: <SegmentMembers id={id} /> },
+              {
+                key: 'members',
+                label: t({ en: 'Members', zh: '成员' }),
+                children: <SegmentMembers id={id} as={`${s.state} ${s.size}`} />,
+              },
               { key: 'why', label: t({ en: 'Why in, why out', zh: '圈选原因' }), children: <Why id={id} /> },
               { key: 'history', label: t({ en: 'Size over time', zh: '人数趋势' }), children: <History id={id} /> },
               { key: 'usage', label: t({ en: 'Used by', zh: '血缘' }), children: <Usage id={id} /> },
