@@ -1,6 +1,7 @@
 // Properties as they are known: per path the value, its time and its place in the journal. The latest time wins
-// (ties: the later place), in whatever order the values arrive. Nested objects are paths with dots; a value at `a`
-// ends older ones at `a.b`, and the other way round.
+// (ties: the later place), in whatever order the values arrive. Nested objects are paths with dots; a word at `a`, be
+// it a value or a removal, ends older ones at `a.b`, and the other way round, as JSON Merge Patch (RFC 7396) has it.
+// That a removal ends them too is what makes the last word per path enough to remember.
 
 /** Value, time in milliseconds, place in the journal (a half for what an action wrote between two places). */
 export type Entry = readonly [value: unknown, at: number, seq: number]
@@ -60,13 +61,10 @@ export function set(entries: Entries, path: string, entry: Entry): Told[] {
   if (!before && entries.size >= MOST_PATHS) return []
   let kept = entry
   for (const [other, theirs] of related(entries, path)) {
-    const above = path.startsWith(`${other}.`)
     if (!isLater(entry, theirs)) {
-      // A dead entry above still ends what is older than itself; one below says nothing any more.
-      if (!above && theirs[0] === null) continue
       kept = [null, entry[1], entry[2]]
       told.push({ path, value: null, at: theirs[1], seq: theirs[2] })
-    } else if (theirs[0] !== null && !(above && entry[0] === null)) {
+    } else if (theirs[0] !== null) {
       entries.set(other, [null, theirs[1], theirs[2]])
       told.push({ path: other, value: null, at: entry[1], seq: entry[2] })
     }

@@ -369,7 +369,7 @@ describe('properties', () => {
           const inOrder = list.filter((t) => t.at <= until).sort((a, b) => a.at - b.at)
           for (const { path, value } of inOrder) {
             for (const other of held.keys())
-              if (other.startsWith(`${path}.`) || (value !== null && path.startsWith(`${other}.`))) held.delete(other)
+              if (other.startsWith(`${path}.`) || path.startsWith(`${other}.`)) held.delete(other)
             held.delete(path)
             if (value !== null) held.set(path, value)
           }
