@@ -2,8 +2,9 @@
 // and projected, latency, and the same rows by raw COPY and raw warehouse insert as the baseline.
 // BENCH_SECONDS (default 20), BENCH_KEYS (dedupe keys present before, default 0; the target is 30000000).
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -27,25 +28,45 @@ const server = spawn(process.execPath, ['src/app/cli.ts', 'serve'], {
     BANYAN_WRITE_KEY: WRITE_KEY,
   },
 })
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-
-function post(path: string, body: string, authorization: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-    const call = request({ host: '127.0.0.1', port: PORT, path, method: 'POST', agent, headers }, (answer) => {
-      let text = ''
-      answer.on('data', (part: Buffer) => {
-        text += part.toString()
-      })
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
-    })
-    call.on('error', reject)
-    call.end(body)
+/**
+ * A connection that sends the next request when the last was answered. Written on the bare socket: the stock client
+ * uses as much CPU a request as a server may, and both share this machine.
+ */
+async function connect() {
+  const socket = createConnection(PORT, '127.0.0.1').setNoDelay()
+  await once(socket, 'connect')
+  let answered: (status: number) => void = () => {}
+  let text = ''
+  socket.setEncoding('latin1').on('data', (part: string) => {
+    text += part
+    const head = text.indexOf('\r\n\r\n')
+    if (head < 0) return
+    const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)
+    if (text.length < head + 4 + length) return
+    const status = Number(text.slice(9, 12))
+    text = ''
+    answered(status)
   })
+  return {
+    post(path: string, body: string): Promise<number> {
+      const done = new Promise<number>((resolve) => {
+        answered = resolve
+      })
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${basic}\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
+      return done
+    },
+    end: () => socket.destroy(),
+  }
 }
 const basic = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`
-const ask = async <R>(operation: string): Promise<R> =>
-  JSON.parse((await post(`/api/${operation}`, '{}', `Bearer ${API_KEY}`)).text) as R
+async function ask<R>(operation: string): Promise<R> {
+  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' }
+  const answer = await fetch(`http://127.0.0.1:${PORT}/api/${operation}`, { method: 'POST', headers, body: '{}' })
+  return (await answer.json()) as R
+}
 
 async function until(what: () => Promise<boolean>) {
   while (!(await what().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50))
@@ -65,33 +86,59 @@ const item = () => {
   }
 }
 
+/** Seconds of CPU that the server and the stores it started have used; the load generator's are not in it. */
+function cpuSeconds(): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')
+        return [{ pid: Number(pid), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }]
+      } catch {
+        return []
+      }
+    })
+  const ours = new Set([server.pid])
+  for (let before = 0; before < ours.size; ) {
+    before = ours.size
+    for (const { pid, parent } of stats) if (ours.has(parent)) ours.add(pid)
+  }
+  return stats.filter(({ pid }) => ours.has(pid)).reduce((sum, { ticks }) => sum + ticks / 100, 0)
+}
+
 /** `connections` callers, each sending its next request when the last was answered. */
 async function load(name: string, connections: number, size: number) {
   const latencies: number[] = []
   let accepted = 0
   const before = await ask<{ accepted: number }>('health.conservation')
+  const cpuBefore = cpuSeconds()
   const started = performance.now()
   const end = started + SECONDS * 1000
   const caller = async () => {
+    const connection = await connect()
     while (performance.now() < end) {
       const body = size === 1 ? JSON.stringify(item()) : JSON.stringify({ batch: Array.from({ length: size }, item) })
       const sent = performance.now()
-      const { status } = await post(size === 1 ? '/v1/track' : '/v1/batch', body, basic)
+      const status = await connection.post(size === 1 ? '/v1/track' : '/v1/batch', body)
       if (status === 200) accepted += size
       latencies.push(performance.now() - sent)
     }
+    connection.end()
   }
   await Promise.all(Array.from({ length: connections }, caller))
   const sending = (performance.now() - started) / 1000
   await until(async () => (await ask<{ settled: boolean }>('health.settled')).settled)
   const all = (performance.now() - started) / 1000
+  const cpu = (cpuSeconds() - cpuBefore) / accepted
   const after = await ask<{ accepted: number; difference: number }>('health.conservation')
   latencies.sort((a, b) => a - b)
   const at = (q: number) => (latencies[Math.floor(latencies.length * q)] ?? 0).toFixed(1)
   const rate = accepted / all
   console.log(
     `${name}: ${Math.round(accepted / sending)}/s accepted, ${Math.round(rate)}/s accepted and projected, ` +
-      `latency p50 ${at(0.5)} ms p99 ${at(0.99)} ms, accounted ${after.accepted - before.accepted >= accepted ? 'yes' : 'NO'}, difference ${after.difference}`,
+      `latency p50 ${at(0.5)} ms p99 ${at(0.99)} ms, ${Math.round(cpu * 1e6)} µs of CPU an event, accounted ${after.accepted - before.accepted >= accepted ? 'yes' : 'NO'}, difference ${after.difference}`,
   )
   return rate
 }

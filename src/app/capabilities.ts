@@ -17,6 +17,7 @@ import { community } from '#people/community'
 import { member } from '#people/member'
 import { operator } from '#people/operator'
 import { signin } from '#people/signin'
+import { view } from '#people/view'
 import { clock } from '#platform/capability/clock'
 import { health } from '#platform/capability/health'
 
@@ -25,6 +26,7 @@ export const capabilities = [
   health,
   brand,
   operator,
+  view,
   member,
   community,
   signin,

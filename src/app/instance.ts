@@ -2,7 +2,7 @@
 // system started in this process without a server, for as long as the command takes.
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { trackingRoutes } from '#data/ingest'
+import { take } from '#data/ingest'
 import { httpInstance } from '#interaction/import'
 import type { Actor } from '#kernel/context'
 import { Problem } from '#kernel/problem'
@@ -90,7 +90,6 @@ const commandLine: Actor = {
 
 /** The same functions on a system in this process. */
 export function inProcess({ host, runtime }: System): Omit<Instance, 'close'> {
-  const batch = trackingRoutes.find((r) => r.path === '/v1/batch')
   return {
     async call(operation, input) {
       const op = host.registry.operations.get(operation)
@@ -108,10 +107,8 @@ export function inProcess({ host, runtime }: System): Omit<Instance, 'close'> {
       return (await host.files.save(Buffer.from(bytes), { name, type, max: bytes.length })).id
     },
     async track(writeKey, items) {
-      const headers = { authorization: basic(writeKey), 'content-type': 'application/json' }
-      const body = JSON.stringify({ batch: items })
-      const request = new Request('http://localhost/v1/batch', { method: 'POST', headers, body })
-      await batch?.handle(request, { host, actor: commandLine, address: '' })
+      const body = Buffer.from(JSON.stringify({ batch: items }))
+      await take('batch', { authorization: basic(writeKey), gzip: false, body }, host)
     },
   }
 }

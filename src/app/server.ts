@@ -1,12 +1,14 @@
 // The HTTP server: the API, the two front ends, health and metrics.
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { mayActor } from '#kernel/invoke'
 import { Problem } from '#kernel/problem'
 import { type Bindings, clientAddress } from '#platform/client'
+import { withDirectRoutes } from '#platform/direct'
 import { actorOf, createHttp, type HttpParts } from '#platform/http'
 import type { Log } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
@@ -43,7 +45,7 @@ export async function startServer(system: System, log: Log): Promise<Server> {
     return c.text(await metrics.text())
   })
   serveFrontEnds(app)
-  const server = createAdaptorServer({ fetch: app.fetch })
+  const server = createServer(withDirectRoutes(parts, getRequestListener(app.fetch)))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(config.PORT, config.BANYAN_HOST, resolve)
@@ -53,9 +55,9 @@ export async function startServer(system: System, log: Log): Promise<Server> {
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
+        server.closeIdleConnections()
         // Event streams stay open by nature; what is answered within a second is let finish.
-        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 1000).unref()
+        setTimeout(() => server.closeAllConnections(), 1000).unref()
       }),
   }
 }

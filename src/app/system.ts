@@ -15,7 +15,7 @@ import { findMember } from '#people/member'
 import { APP_ROLE, ensureAppRole } from '#platform/app-role'
 import { AUDIT_APPEND_ONLY, auditMigrations } from '#platform/audit'
 import { startChainer } from '#platform/audit-chain'
-import { type Body, batchMigrations } from '#platform/batch'
+import { type Body, batchMigrations, COLUMNS } from '#platform/batch'
 import type { Clickhouse } from '#platform/clickhouse/clickhouse'
 import { clockMigrations, openManualClock, realClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -203,7 +203,8 @@ function there<X>(x: X | undefined): X {
 /** Events last: what conditions read beside them is there when they are seen. */
 async function project(clickhouse: Clickhouse, body: Body, token: string): Promise<void> {
   for (const table of ['members', 'aliases', 'facts', 'events'] as const)
-    if (body[table] !== '') await clickhouse.insert(table, body[table], { token })
+    if (body[table] !== '')
+      await clickhouse.insert(table, body[table], { token, columns: COLUMNS[table], format: 'JSONCompactEachRow' })
   if (body.aliases !== '') await clickhouse.command('SYSTEM RELOAD DICTIONARY alias')
 }
 

@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import type { AnyAction, AnyEvent, CallOf, Happened, Reactor, Timer } from './capability.ts'
 import type { About, Actor } from './context.ts'
 import type { Db, Emitted, Host } from './host.ts'
-import { callMany, common, stored } from './invoke.ts'
+import { callMany, common } from './invoke.ts'
 import { Problem } from './problem.ts'
 import { transact } from './run.ts'
+import { stored } from './stored.ts'
 
 export const machine = (name: string): Actor => ({
   caller: 'machine',

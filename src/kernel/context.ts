@@ -3,7 +3,7 @@
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent, CallOf, EventType, Job, Role } from './capability.ts'
-import type { Contributor, WarehouseScope } from './contribution.ts'
+import type { Contributor, Undone, WarehouseScope } from './contribution.ts'
 import type { Files } from './file.ts'
 import type { Runtime } from './host.ts'
 import type { Mailer } from './mail.ts'
@@ -105,6 +105,10 @@ export interface Context<T, E extends AnyEvent = AnyEvent, F extends string = st
   ): Promise<z.output<A['output']>>
   /** Calls an action for many members in this transaction (bulk actions, imports); answers one result per call. */
   callMany<A extends AnyAction>(action: A, calls: readonly CallOf<A>[]): Promise<readonly CallResult<A>[]>
+  /** Takes back every effect of every capability that carries this cause and lies in the caller's scope. */
+  undo(cause: string): Promise<readonly Undone[]>
+  /** What `undo` would do now; changes nothing. */
+  previewUndo(cause: string): Promise<readonly Undone[]>
   /** Sets or clears a cookie on the answer (sessions). */
   cookie(name: string, value: string | null, maxAgeSeconds?: number): void
   /** Adds to the audit row: what changed, before and after, without secrets. */

@@ -1,5 +1,6 @@
 // What a slice contributes to frames owned by others. The frame gathers; it never names who contributes.
 import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { z } from 'zod'
 import type { AnyAction, AnyEvent } from './capability.ts'
 import type { Actor, Scope } from './context.ts'
 import type { Db } from './host.ts'
@@ -22,6 +23,25 @@ export interface Route {
   needs: string | null
   handle(request: Request, env: RouteEnv): Promise<Response>
 }
+/**
+ * A route that is called thousands of times a second: bytes in, the JSON text of a 200 out, without the web's Request
+ * and Response around it. It authenticates by itself and throws a Problem for everything else. Any web page may call it.
+ */
+export interface DirectRoute {
+  method: 'POST'
+  path: string
+  title: Text
+  /** Bytes of a body as sent; more is refused unread. */
+  mostBytes: number
+  take(message: Message, host: object): Promise<string>
+}
+
+export interface Message {
+  authorization: string
+  gzip: boolean
+  body: Uint8Array
+}
+
 /** Given to routes: the host's services by the names that platform modules publish; narrowed by their readers. */
 export interface RouteEnv {
   readonly host: object
@@ -38,8 +58,11 @@ export interface Contributions<T = never> {
   onErase?: (db: Kysely<T>, memberId: string) => Promise<void>
   /** What of this slice uses the named thing (血缘). */
   uses?: (db: Kysely<T>, what: { kind: string; id: string }) => Promise<readonly Use[]>
-  /** Takes back the effects that carry this cause. */
-  undo?: (db: Kysely<T>, cause: string) => Promise<void>
+  /**
+   * Takes back the effects that carry a cause and answers in numbers what it did; done twice, the second time does
+   * nothing. What it would do is found by doing it and rolling back.
+   */
+  undo?: (ctx: UndoContext<T>) => Promise<readonly Consequence[]>
   /** Which members a narrowed scope may see, as a condition on a column that holds member ids. */
   memberScope?: (scope: Exclude<Scope, { kind: 'all' }>, memberId: RawBuilder<unknown>) => RawBuilder<SqlBool> | null
   /** The same for the warehouse: a SELECT of the root numbers that scope may see; parameters begin with `scope`. */
@@ -47,11 +70,40 @@ export interface Contributions<T = never> {
   /** Tables whose rows are only ever added; the role that runs operations may not change them. */
   appendOnly?: readonly string[]
   routes?: readonly Route[]
+  directRoutes?: readonly DirectRoute[]
   /** Who these credentials speak for; null when they are not of this slice's kind. Expired or revoked is null too. */
   authenticate?: (db: Db, credentials: Credentials) => Promise<Actor | null>
   resolver?: Resolver
   /** Rows for the health page and `/metrics`. */
   gauges?: (db: Kysely<T>) => Promise<Readonly<Record<string, number>>>
+}
+
+export interface UndoContext<T> {
+  db: Kysely<T>
+  /** What the effects carry. */
+  cause: string
+  /** What their reversal carries: the same each time, so that it happens once. */
+  undoing: string
+  now: Date
+  /** A condition on a column of member ids that keeps what the caller's scope allows. */
+  inScope(memberId: RawBuilder<unknown>): RawBuilder<SqlBool>
+  /** One of the slice's own events, about one member. */
+  emit<E extends AnyEvent>(event: E, data: z.input<E['data']>, about: { memberId: string }): void
+}
+
+/** “Points taken back: −10”. */
+export interface Consequence {
+  title: Text
+  count: number
+  /** Cannot be taken back and stays as it is. */
+  stays?: true
+}
+
+/** What one capability did, or would do, to take its effects back. */
+export interface Undone {
+  capability: string
+  title: Text
+  consequences: readonly Consequence[]
 }
 
 /** A capability as merges, erasures, usage lists and journeys see it. */

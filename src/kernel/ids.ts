@@ -1,8 +1,28 @@
-import { hash } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { v7, validate } from 'uuid'
 
-/** UUIDv7: sorts by time of making, so that indexes on it stay dense. */
-export const newId = (): string => v7()
+// Random bytes are drawn for 512 ids at a time: a draw each costs more than all the rest of taking in an event.
+const POOL = new Uint8Array(8192)
+let drawn = POOL.length
+let lastMs = 0
+let sequence = 0
+
+/** UUIDv7: sorts by time of making, also within a millisecond, so that indexes on it stay dense. */
+export function newId(): string {
+  if (drawn === POOL.length) {
+    randomFillSync(POOL)
+    drawn = 0
+  }
+  const random = POOL.subarray(drawn, drawn + 16)
+  drawn += 16
+  const now = Date.now()
+  if (now > lastMs) {
+    lastMs = now
+    // The top bit is left free, so that counting on from here does not overflow.
+    sequence = new DataView(POOL.buffer, random.byteOffset).getUint32(0) >>> 1
+  } else sequence++
+  return v7({ random, msecs: lastMs, seq: sequence })
+}
 export const isId = (value: unknown): value is string => typeof value === 'string' && validate(value)
 
 /**

@@ -7,11 +7,12 @@ import type { AnyAction, AnyEvent, AnyOperation, CallOf } from './capability.ts'
 import type { About, Actor, CallResult } from './context.ts'
 import type { WarehouseScope } from './contribution.ts'
 import type { Db, Emitted, Host } from './host.ts'
-import { newId } from './ids.ts'
 import { clean } from './json.ts'
 import { Problem } from './problem.ts'
+import { stored } from './stored.ts'
 import type { Locale, Text } from './text.ts'
 import { localDate } from './time.ts'
+import { previewUndo, undo } from './undo.ts'
 
 /** One level of cause and effect more than any sensible chain has; there a loop ends in the dead letters. */
 export const MOST_DEPTH = 16
@@ -88,6 +89,8 @@ export async function invoke(
       invoke(host, tx, emitted, other, { ...start, ...about }, parse(other.input, raw, actor.locale)),
     callMany: (other: AnyAction, calls: readonly CallOf<AnyAction>[]) =>
       callMany(host, tx, emitted, actor, other, calls),
+    undo: (effectsOf: string) => undo(host, tx, emitted, { actor, cause: effectsOf, at: now, depth }),
+    previewUndo: (effectsOf: string) => previewUndo(host, { actor, cause: effectsOf, at: now, depth }),
     cookie: (name: string, value: string | null, maxAge?: number) => start.setCookie?.(name, value, maxAge),
     note: (more: Readonly<Record<string, unknown>>) => {
       change = { ...change, ...more }
@@ -283,20 +286,6 @@ export function mayActor(host: Host, actor: Actor, right: string): boolean {
   if (actor.caller === 'machine' || actor.rights?.has(right)) return true
   // A key holds just the rights it names; roles speak for people.
   return actor.roles.some((role) => role === 'owner' || host.registry.rights.get(right)?.roles.includes(role))
-}
-
-export function stored(
-  event: AnyEvent,
-  data: unknown,
-  about: Omit<Emitted, 'id' | 'name' | 'class' | 'properties'> & { id?: string },
-): Emitted {
-  return {
-    ...about,
-    id: about.id ?? newId(),
-    name: event.name,
-    class: event.class,
-    properties: JSON.stringify(event.data.parse(data)),
-  }
 }
 
 const messages = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError }

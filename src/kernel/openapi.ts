@@ -7,7 +7,7 @@ export function openapi(registry: Registry) {
   const paths: Record<string, unknown> = {}
   for (const op of registry.operations.values()) paths[`/api/${op.name}`] = pathOf(registry, op)
   for (const c of registry.capabilities)
-    for (const route of c.routes ?? [])
+    for (const route of [...(c.routes ?? []), ...(c.directRoutes ?? [])])
       paths[route.path] = {
         ...(paths[route.path] as object | undefined),
         [route.method.toLowerCase()]: {

@@ -6,7 +6,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Happened, Migrations } from '#kernel/capability'
 import type { Db } from '#kernel/host'
-import type { Position } from './journal.ts'
+import type { ClaimedRow, Position } from './journal.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -48,7 +48,7 @@ export const batchMigrations: Migrations = {
   },
 }
 
-/** The rows of one batch as they go to the warehouse, in its row format (JSONEachRow). */
+/** The rows of one batch as they go to the warehouse, in its row format (JSONCompactEachRow). */
 export interface Body {
   events: string
   facts: string
@@ -142,29 +142,43 @@ export async function loadBatch(db: Db, n: number): Promise<{ names: readonly st
   return row?.body ? { names: row.names, at: row.at, body: await unpack(row.body) } : null
 }
 
-/** A warehouse event row, by the names of its columns. */
-export interface EventRow {
-  member: number
-  timestamp: number
-  seq: number
-  id: string
-  source: string
-  messageId: string
-  name: string
-  class: Happened['class']
-  memberId: string
-  communityId: string
-  actor: string
-  receivedAt: number
-  properties: string
-  context: string
-  cause: string
-  depth: number
-  bot: boolean
-  batch: number
-}
-
 export const NO_ID = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Columns of the rows of each part, in their order. Rows are arrays: a third less to write, to keep and to read than
+ * objects.
+ */
+export const COLUMNS = {
+  events: [
+    ...['member', 'timestamp', 'seq', 'id', 'source', 'messageId', 'name', 'class', 'memberId', 'communityId', 'actor'],
+    ...['receivedAt', 'properties', 'context', 'cause', 'depth', 'bot', 'batch'],
+  ],
+  facts: ['member', 'key', 'value', 'kind', 'validFrom', 'seq'],
+  members: ['number', 'memberId', 'at'],
+  aliases: ['number', 'root', 'seq'],
+} as const
+
+export const lineOf = (row: ClaimedRow, who: { number: number; memberId: string }, batch: number): string =>
+  JSON.stringify([
+    who.number,
+    row.at.getTime(),
+    row.seq,
+    row.id,
+    row.source,
+    row.messageId,
+    row.name,
+    row.class,
+    who.memberId || NO_ID,
+    row.communityId ?? NO_ID,
+    row.actor,
+    row.receivedAt.getTime(),
+    row.properties,
+    row.context,
+    row.cause,
+    row.depth,
+    row.bot,
+    batch,
+  ])
 
 /** A batch's events as reactors see them; `data` is parsed when it is looked at. */
 export function happenedOf(body: Body): Happened[] {
@@ -172,25 +186,47 @@ export function happenedOf(body: Body): Happened[] {
     .split('\n')
     .filter((line) => line.length > 0)
     .map((line) => {
-      const row = JSON.parse(line) as EventRow
+      const [
+        ,
+        timestamp,
+        seq,
+        id,
+        source,
+        ,
+        name,
+        kind,
+        memberId,
+        communityId,
+        actor,
+        receivedAt,
+        properties,
+        ,
+        ...rest
+      ] = JSON.parse(line) as Line
       let data: Record<string, unknown> | undefined
       return {
-        id: row.id,
-        name: row.name,
-        class: row.class,
-        source: row.source,
-        memberId: row.memberId === NO_ID ? '' : row.memberId,
-        communityId: row.communityId === NO_ID ? '' : row.communityId,
-        actor: row.actor,
-        timestamp: new Date(row.timestamp),
-        receivedAt: new Date(row.receivedAt),
-        seq: BigInt(row.seq),
-        cause: row.cause,
-        depth: row.depth,
+        id,
+        name,
+        class: kind,
+        source,
+        memberId: memberId === NO_ID ? '' : memberId,
+        communityId: communityId === NO_ID ? '' : communityId,
+        actor,
+        timestamp: new Date(timestamp),
+        receivedAt: new Date(receivedAt),
+        seq: BigInt(seq),
+        cause: rest[0],
+        depth: rest[1],
         get data() {
-          data ??= JSON.parse(row.properties) as Record<string, unknown>
+          data ??= JSON.parse(properties) as Record<string, unknown>
           return data
         },
       }
     })
 }
+
+type Line = readonly [
+  ...[member: number, timestamp: number, seq: number, id: string, source: string, messageId: string, name: string],
+  ...[kind: Happened['class'], memberId: string, communityId: string, actor: string, receivedAt: number],
+  ...[properties: string, context: string, cause: string, depth: number, bot: boolean, batch: number],
+]

@@ -171,24 +171,29 @@ function cookie(name: string, value: string | null, maxAge: number | undefined, 
 }
 
 function answerProblem(parts: HttpParts, c: HonoContext<Bindings>, error: unknown): Response {
+  const { status, headers, body } = problemOf(parts, c.req.header('accept-language'), error)
+  return new Response(body, { status, headers })
+}
+
+/** Any failure as problem+json in the reader's language. */
+export function problemOf(parts: Pick<HttpParts, 'host' | 'log'>, language: string | undefined, error: unknown) {
   const instance = newId()
-  const locale = localeOf(c.req.header('accept-language'))
   const problem = error instanceof Problem ? error : unexpected(parts, error, instance)
   const title = parts.host.registry.failures.get(problem.code)?.title ?? { en: problem.code, zh: problem.code }
-  const headers = new Headers({
-    'content-type': 'application/problem+json; charset=utf-8',
-    'cache-control': 'no-store',
-  })
   const wait = problem.retryAfter ?? (problem.status === 503 ? 2 : undefined)
-  if (wait !== undefined) headers.set('retry-after', String(Math.ceil(wait)))
-  return new Response(JSON.stringify(problemJson(problem, title, locale, instance)), {
+  return {
     status: problem.status,
-    headers,
-  })
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait)) }),
+    },
+    body: JSON.stringify(problemJson(problem, title, localeOf(language), instance)),
+  }
 }
 
 /** What is not a Problem is ours: a store that is away is told as 503, the rest as 500; only the log has the reason. */
-function unexpected(parts: HttpParts, error: unknown, instance: string): Problem {
+function unexpected(parts: Pick<HttpParts, 'log'>, error: unknown, instance: string): Problem {
   const code = (error as { code?: unknown } | null)?.code
   if (error instanceof Error && error.name === 'AbortError') return new Problem('service.unavailable', 503)
   parts.log.error({ err: error, instance }, 'request failed')

@@ -159,17 +159,16 @@ async function writeFloor(db: Db, reactor: string, batch: number): Promise<void>
 async function deliver(parts: ReactorsParts, reactor: Reactor, lease: Lease, n: number, all: readonly Happened[]) {
   const names = reactor.on === '*' ? null : new Set(reactor.on)
   const events = await asOfToday(parts, names ? all.filter((e) => names.has(e.name)) : all)
-  const byShard = Map.groupBy(events, (e) => shardOf(e.memberId))
   try {
-    await give(parts, reactor, lease, n, byShard)
+    await give(parts, reactor, lease, n, events)
     return
   } catch (error) {
     if (error instanceof LeaseLost || passing(error)) throw error
     parts.log.warn({ err: error, reactor: reactor.name, batch: n }, 'batch failed, trying its parts')
   }
-  for (const [shard, mine] of byShard) {
+  for (const [shard, mine] of Map.groupBy(events, (e) => shardOf(e.memberId))) {
     try {
-      await give(parts, reactor, lease, n, new Map([[shard, mine]]))
+      await give(parts, reactor, lease, n, mine)
     } catch (error) {
       if (error instanceof LeaseLost || passing(error)) throw error
       await eachAlone(parts, reactor, lease, { n, shard }, mine)
@@ -183,20 +182,14 @@ function passing(error: unknown): boolean {
   return typeof code === 'string' && /^(08|40|53|57|58|ECONN|EPIPE|ENOENT)/.test(code)
 }
 
-/** All given shards in one transaction with their progress; shards already past this batch are left out. */
-async function give(
-  parts: ReactorsParts,
-  reactor: Reactor,
-  lease: Lease,
-  n: number,
-  byShard: ReadonlyMap<number, readonly Happened[]>,
-) {
+/** In one transaction with the progress of the events' shards; shards already past this batch are left out. */
+async function give(parts: ReactorsParts, reactor: Reactor, lease: Lease, n: number, events: readonly Happened[]) {
+  const shards = new Set(events.map((e) => shardOf(e.memberId)))
   await transact(parts.host, async (tx, emitted) => {
     await checkLease(tx, lease)
-    const fresh = await advance(tx, reactor, [...byShard.keys()], n)
-    const events = [...byShard].filter(([shard]) => fresh.has(shard)).flatMap(([, list]) => list)
-    events.sort((a, b) => Number(a.seq - b.seq))
-    if (events.length > 0) await react(parts.host, tx, emitted, reactor, events)
+    const fresh = await advance(tx, reactor, [...shards], n)
+    const mine = fresh.size === shards.size ? events : events.filter((e) => fresh.has(shardOf(e.memberId)))
+    if (mine.length > 0) await react(parts.host, tx, emitted, reactor, mine)
   })
 }
 

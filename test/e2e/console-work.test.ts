@@ -139,6 +139,54 @@ test('a list keeps its search and filters in the address, and exports what it sh
   expect(file.suggestedFilename()).toMatch(/^成员列表-.*\.csv$/)
 })
 
+test('a search is kept as a view, shared, renamed and deleted, by the keyboard', async () => {
+  await page.goto('/console/members?q=汤')
+  await page.getByRole('cell', { name: '汤俊杰' }).waitFor()
+  await page.getByRole('button', { name: '已存视图' }).press('Enter')
+  await page.getByText('先搜索或筛选，再保存为视图').waitFor()
+  await page.getByLabel('视图名称').fill('姓汤')
+  await page.getByLabel('共享给所有人').press('Space')
+  await page.getByLabel('视图名称').press('Enter')
+  await page.getByRole('button', { name: '取消共享视图 姓汤' }).waitFor()
+  const shared = (await w.as(w.operator('store'), 'view.list', { list: 'member' })) as { items: unknown[] }
+  expect(shared.items).toMatchObject([{ name: '姓汤', query: { q: '汤' }, mine: false }])
+
+  await page.goto('/console/members')
+  await page.getByRole('cell', { name: '冯望舒' }).waitFor()
+  await page.getByRole('button', { name: '已存视图' }).press('Enter')
+  const view = page.getByRole('button', { name: /^姓汤/ })
+  await view.waitFor()
+  await expect.poll(() => view.evaluate((e) => e === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('cell', { name: '冯望舒' }).waitFor({ state: 'detached' })
+  expect(decodeURIComponent(page.url())).toContain('q=汤')
+
+  await page.getByRole('button', { name: '已存视图' }).press('Enter')
+  await page.getByRole('button', { name: '重命名视图 姓汤' }).press('Enter')
+  await page.getByLabel('视图新名称').fill('汤氏茶友')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '删除视图 汤氏茶友' }).press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).press('Enter')
+  await expect.poll(() => w.as(w.owner, 'view.list', { list: 'member' })).toMatchObject({ items: [] })
+})
+
+test('what an event brought about is shown in numbers and taken back from its details', async () => {
+  const { memberId } = await w.member({ externalId: 'm-1' })
+  await page.goto('/console/events?q=checkin.completed')
+  await page
+    .getByRole('row', { name: /冯望舒/ })
+    .getByRole('button', { name: /完成打卡/ })
+    .click()
+  await page.getByRole('button', { name: '撤销影响' }).click()
+  const asked = page.getByRole('dialog').filter({ hasText: '撤销该事件产生的影响' })
+  await asked.getByText('收回积分').waitFor()
+  await asked.getByText('-1', { exact: true }).waitFor()
+  expect(await w.as(w.owner, 'points.balance', { memberId })).toMatchObject({ available: 1 })
+  await asked.getByRole('button', { name: '确认撤销' }).click()
+  await page.getByText('影响已撤销').waitFor()
+  expect(await w.as(w.owner, 'points.balance', { memberId })).toMatchObject({ available: 0 })
+})
+
 test('nothing complained on the way, and the console opens light', () => {
   expect(faults).toEqual([])
   // 450 KB is the promise for the first route with its charts; the entry alone has to leave room for them.

@@ -120,10 +120,11 @@ test('a link to a screen survives the door, and the profile is the member’s ow
   expect(faults).toEqual([])
 })
 
-test('an invitation opens a closed community', async () => {
+test('an invitation opens a closed community to who accepts its rules', async () => {
   const closed = { name: '№ 2', type: 'interest', admission: 'closed' }
   const made = await done(w.as(w.owner, 'community.create', closed))
   const id = String(made.communityId ?? made.id)
+  await done(w.as(w.owner, 'community.publish_rules', { communityId: id, text: '2. ♥' }))
   const { code } = await done(w.as(w.owner, 'community.invite', { communityId: id }))
   const { page } = await visit(browser, base)
   await page.goto(`/communities/${id}`)
@@ -132,7 +133,10 @@ test('an invitation opens a closed community', async () => {
   await page.getByRole('link', { name: '登录后接受' }).click()
   await signIn(page, somebody())
   await page.getByRole('button', { name: '接受邀请' }).click()
+  await page.getByRole('dialog').getByText('2. ♥').waitFor()
+  await page.getByRole('button', { name: '同意群规并加入' }).click()
   await heading(page, '№ 2')
+  await page.getByText('已同意').waitFor()
 })
 
 test('a wrong code is refused in words, and the keyboard reaches past the navigation', async () => {

@@ -15,8 +15,8 @@ import './data-list.css'
 const NOTHING: ReadonlySet<string> = new Set()
 
 /**
- * The one list of the console: search, filters, order and page in the address, columns and saved views kept by the
- * browser, bulk actions, export, and its empty, loading and failed states. On a phone the rows become cards.
+ * The one list of the console: search, filters, order and page in the address, columns kept by the browser,
+ * saved views by the server, bulk actions, export, and its empty, loading and failed states. On a phone the rows become cards.
  */
 export function DataList<R>({ spec }: { spec: ListSpec<R> }) {
   const t = useText()

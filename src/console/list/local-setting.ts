@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 
-/** A choice of this browser that is worth keeping: columns, saved views. */
+/** A choice of this browser that is worth keeping: the columns of a list. */
 export function useLocalSetting<T>(key: string, start: T): [T, (value: T) => void] {
   const [value, setValue] = useState<T>(() => {
     try {

@@ -1,79 +1,93 @@
-import { Button, Input, Popover } from 'antd'
-import { useState } from 'react'
+import { Button, Popover } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useText } from '#web/preferences.tsx'
+import { useCall } from '#web/use-call.ts'
 import { Icon } from '../icon.tsx'
+import { useSession } from '../session.tsx'
+import { Answer } from '../states.tsx'
 import type { ListState } from './list-state.ts'
-import { useLocalSetting } from './local-setting.ts'
+import { SaveView } from './save-view.tsx'
+import { ViewRow } from './view-row.tsx'
 
-interface SavedView {
-  name: string
-  view: Readonly<Record<string, string>>
-}
+/** All views that one list can have, one's own and shared: the server keeps fewer. */
+const ALL = 200
 
-/** Names for searches one comes back to. */
+/** Names for searches one comes back to: private to the operator, or shared with everybody. */
 export function SavedViews({ list, state }: { list: string; state: ListState }) {
   const t = useText()
-  const [views, setViews] = useLocalSetting<readonly SavedView[]>(`banyan.views.${list}`, [])
-  const [name, setName] = useState('')
+  const { may } = useSession()
   const [open, setOpen] = useState(false)
-  const save = () => {
-    if (!name.trim()) return
-    setViews([...views.filter((v) => v.name !== name.trim()), { name: name.trim(), view: state.view }])
-    setName('')
+  /** Whether the panel has come to rest: before, nothing in it takes the focus. */
+  const [rested, setRested] = useState(false)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
+  const views = useCall('view.list', open ? { list, limit: ALL } : null)
+  const ready = open && rested && !views.isPending
+  useEffect(() => {
+    if (ready) panel.current?.querySelector<HTMLElement>('button:enabled, input:enabled')?.focus()
+  }, [ready])
+  if (!may('view.use')) return null
+
+  const close = () => {
+    setOpen(false)
+    trigger.current?.focus()
+  }
+  const onKeyDown = (e: React.KeyboardEvent) => {
+    if (e.key === 'Escape') return close()
+    if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return
+    const names = [...(panel.current?.querySelectorAll<HTMLElement>('.list-view') ?? [])]
+    const next = names[names.indexOf(document.activeElement as HTMLElement) + (e.key === 'ArrowDown' ? 1 : -1)]
+    if (!next) return
+    e.preventDefault()
+    next.focus()
   }
   const content = (
-    <div className="list-popover">
-      {views.length === 0 ? (
-        <p className="soft small">
-          {t({
-            en: 'Save the present search and filters under a name.',
-            zh: '将当前的搜索与筛选条件保存为视图，下次一键打开。',
-          })}
-        </p>
-      ) : (
-        <ul>
-          {views.map((v) => (
-            <li key={v.name} className="row between">
-              <button
-                type="button"
-                className="bare list-view grow clip"
-                onClick={() => {
-                  state.applyView(v.view)
-                  setOpen(false)
-                }}
-              >
-                {v.name}
-              </button>
-              <Button
-                type="text"
-                size="small"
-                icon={<Icon name="close" size={13} />}
-                aria-label={t({ en: `Delete view ${v.name}`, zh: `删除视图 ${v.name}` })}
-                onClick={() => setViews(views.filter((other) => other.name !== v.name))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="row">
-        <Input
-          size="small"
-          value={name}
-          maxLength={40}
-          aria-label={t({ en: 'Name of the view', zh: '视图名称' })}
-          placeholder={t({ en: 'Name of the view', zh: '视图名称' })}
-          onChange={(e) => setName(e.target.value)}
-          onPressEnter={save}
-        />
-        <Button size="small" type="primary" onClick={save} disabled={!name.trim()}>
-          {t({ en: 'Save', zh: '保存' })}
-        </Button>
-      </div>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the buttons within
+    <div className="list-popover list-views" ref={panel} onKeyDown={onKeyDown}>
+      <Answer of={views} rows={2}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="soft small">
+              {t({
+                en: 'Search or filter, then keep it here under a name.',
+                zh: '先搜索或筛选，再保存为视图，下次一键打开。',
+              })}
+            </p>
+          ) : (
+            <ul>
+              {items.map((view) => (
+                <ViewRow
+                  key={view.id}
+                  view={view}
+                  shown={state.view}
+                  open={() => {
+                    state.applyView(view.query)
+                    close()
+                  }}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+      <SaveView list={list} query={state.view} />
     </div>
   )
   return (
-    <Popover content={content} trigger="click" placement="bottomRight" open={open} onOpenChange={setOpen}>
-      <Button icon={<Icon name="bookmark" />} aria-label={t({ en: 'Saved views', zh: '已存视图' })}>
+    <Popover
+      content={content}
+      trigger="click"
+      placement="bottomRight"
+      open={open}
+      onOpenChange={setOpen}
+      afterOpenChange={setRested}
+    >
+      <Button
+        ref={trigger}
+        icon={<Icon name="bookmark" />}
+        aria-label={t({ en: 'Saved views', zh: '已存视图' })}
+        aria-expanded={open}
+      >
         <span className="wide-only">{t({ en: 'Views', zh: '视图' })}</span>
       </Button>
     </Popover>

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { declared } from './declare.ts'
+import { declared, ROOT } from './declare.ts'
 
-/** Today's member of an event: the number it came with, or the one that was merged into. */
-const ROOT = "dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member))"
 const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 const storedEvent = z.object({

@@ -23,5 +23,12 @@ export const declared = slice<EventTables>()('event', {
       roles: ['manager', 'analyst', 'content', 'support', 'moderator'],
     },
     'event.repair': { title: { en: 'Mend and replay dead letters', zh: '修复并重放死信' }, roles: ['manager'] },
+    'event.undo': {
+      title: { en: 'Take back the effects of an event', zh: '撤销事件影响' },
+      roles: ['manager', 'moderator'],
+    },
   },
 })
+
+/** Today's member of an event: the number it came with, or the one that was merged into. */
+export const ROOT = "dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member))"

@@ -4,9 +4,10 @@ import { deadLetters, drop, replay } from './dead-letters.ts'
 import { list, names } from './debugger.ts'
 import { declared } from './declare.ts'
 import { liveRoute } from './live.ts'
+import { undo, undoPreview } from './undo.ts'
 
 export const event = declared.capability({
-  actions: [replay, drop] as const,
-  queries: [list, names, deadLetters] as const,
+  actions: [replay, drop, undo] as const,
+  queries: [list, names, deadLetters, undoPreview] as const,
   routes: [liveRoute],
 })

@@ -6,9 +6,9 @@ import { newId } from '#kernel/ids'
 import { replayRejected } from './replay.ts'
 import { ensureWriteKey, hashKey, newWriteKey } from './source.ts'
 import { type IngestTables, migrations } from './tables.ts'
-import { trackingRoutes } from './tracking.ts'
+import { take, trackingRoutes } from './tracking.ts'
 
-export { ensureWriteKey, replayRejected, trackingRoutes }
+export { ensureWriteKey, replayRejected, take }
 
 const { event, action, query, capability } = slice<IngestTables>()('ingest', {
   layer: 'data',
@@ -173,5 +173,5 @@ export const ingest = capability({
   events: [pageViewed, screenViewed, rejected, sourceCreated],
   actions: [create, createKey, revokeKey] as const,
   queries: [list] as const,
-  routes: trackingRoutes,
+  directRoutes: trackingRoutes,
 })

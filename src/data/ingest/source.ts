@@ -25,17 +25,22 @@ const MOST_KEPT = 1000
 
 /** Looks write keys up, with a memory of one second, so that a busy key costs one query a second. */
 export function createKeyring() {
-  const known = new Map<string, { source: string | null; until: number }>()
-  return async (db: Db, key: string): Promise<string | null> => {
+  const known = new Map<string, { source: Promise<string | null>; until: number }>()
+  return (db: Db, key: string): Promise<string | null> => {
     const now = performance.now()
     const seen = known.get(key)
     if (seen && seen.until > now) return seen.source
-    const { rows } = await sql<{ key: string }>`
-      select s.key from write_keys k join sources s on s.id = k.source_id
-      where k.hash = ${hashKey(key)} and k.revoked_at is null and s.archived_at is null`.execute(db)
-    const source = rows[0]?.key ?? null
     if (known.size >= MOST_KEPT) known.clear()
+    const source = sourceOfKey(db, key)
     known.set(key, { source, until: now + TRUST_MS })
+    source.catch(() => known.delete(key))
     return source
   }
+}
+
+async function sourceOfKey(db: Db, key: string): Promise<string | null> {
+  const { rows } = await sql<{ key: string }>`
+    select s.key from write_keys k join sources s on s.id = k.source_id
+    where k.hash = ${hashKey(key)} and k.revoked_at is null and s.archived_at is null`.execute(db)
+  return rows[0]?.key ?? null
 }

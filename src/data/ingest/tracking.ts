@@ -3,7 +3,7 @@
 // 429 when we cannot take them now, never a status that clients take as final.
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { Route, RouteEnv } from '#kernel/contribution'
+import type { DirectRoute, Message } from '#kernel/contribution'
 import { newId } from '#kernel/ids'
 import { parseJson } from '#kernel/json'
 import { Problem } from '#kernel/problem'
@@ -22,31 +22,29 @@ const MOST_ITEMS = 2500
 /** What is not even a call of one of the six types. */
 const NO_EVENT = new Set(['item.not_object', 'type.unknown'])
 
+const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'] as const
+type TrackingType = (typeof TYPES)[number]
+
 const keyring = createKeyring()
 const inflate = promisify(gunzip)
 
-export const trackingRoutes: readonly Route[] = [
-  ...['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'].map(
-    (type): Route => ({
-      method: 'POST',
-      path: `/v1/${type}`,
-      title: { en: `Segment API: ${type}`, zh: `Segment 接口：${type}` },
-      needs: null,
-      handle: (request, env) => take(type, request, env),
-    }),
-  ),
-]
+export const trackingRoutes: readonly DirectRoute[] = TYPES.map((type) => ({
+  method: 'POST',
+  path: `/v1/${type}`,
+  title: { en: `Segment API: ${type}`, zh: `Segment 接口：${type}` },
+  mostBytes: MOST_BATCH_BYTES,
+  take: (message, host) => take(type, message, host as ServerHost),
+}))
 
-async function take(type: string, request: Request, env: RouteEnv): Promise<Response> {
-  const host = env.host as ServerHost
+/** Takes in what `POST /v1/<type>` would. */
+export async function take(type: TrackingType, message: Message, host: ServerHost): Promise<string> {
   if (!host.intake.hasRoom()) throw new Problem('service.unavailable', 503, { retryAfter: 2 })
-  const text = decode(await readBody(request))
+  const text = decode(message.gzip ? await unzip(message.body) : message.body)
   const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('item.not_object')
   const call = body as Record<string, unknown>
-  const source = await sourceOf(host, request, call)
   const arrival: Arrival = {
-    source,
+    source: await sourceOf(host, message.authorization, call),
     receivedAt: host.now(),
     sentAt: call.sentAt,
     reserved: (name) => isReserved(host, name),
@@ -57,21 +55,17 @@ async function take(type: string, request: Request, env: RouteEnv): Promise<Resp
   } catch {
     throw new Problem('service.unavailable', 503, { retryAfter: 5 })
   }
-  return Response.json({ success: true }, { headers: { 'access-control-allow-origin': '*' } })
+  return '{"success":true}'
 }
 
 export const isReserved = (host: ServerHost, name: string): boolean =>
   plannedNames.has(name) || host.registry.events.has(name)
 
-async function readBody(request: Request): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await request.arrayBuffer())
-  if (bytes.length > MOST_BATCH_BYTES) throw tooLarge()
-  if (request.headers.get('content-encoding') !== 'gzip') return bytes
-  // The bound holds for what comes out, so that a small bomb stays small.
-  return inflate(bytes, { maxOutputLength: MOST_BATCH_BYTES }).catch(() => {
+/** The bound holds for what comes out, so that a small bomb stays small. */
+const unzip = (bytes: Uint8Array): Promise<Uint8Array> =>
+  inflate(bytes, { maxOutputLength: MOST_BATCH_BYTES }).catch(() => {
     throw tooLarge()
   })
-}
 
 const tooLarge = () =>
   new Problem('input.invalid', 400, {
@@ -80,8 +74,7 @@ const tooLarge = () =>
 const invalid = (reason: string) =>
   new Problem('input.invalid', 400, { errors: [{ path: reason.split('.')[0] ?? '', message: reason }] })
 
-async function sourceOf(host: ServerHost, request: Request, call: Record<string, unknown>): Promise<string> {
-  const authorization = request.headers.get('authorization') ?? ''
+async function sourceOf(host: ServerHost, authorization: string, call: Record<string, unknown>): Promise<string> {
   const basic = authorization.startsWith('Basic ') ? Buffer.from(authorization.slice(6), 'base64').toString() : null
   const key = basic?.split(':')[0] || (typeof call.writeKey === 'string' ? call.writeKey : '')
   const source = key.length > 0 && key.length <= 200 && !key.includes('\0') ? await keyring(host.db, key) : null

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
+import type { Consequence, UndoContext } from '#kernel/contribution'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { Problem } from '#kernel/problem'
 import { type Moved, moveMessages, returnMessages } from './merge.ts'
@@ -49,6 +50,11 @@ export const sent = event('message.sent', {
 })
 export const read = event('message.read', {
   title: { en: 'Message read', zh: '阅读消息' },
+  data: about,
+})
+export const withdrawn = event('message.withdrawn', {
+  title: { en: 'Message withdrawn', zh: '消息已撤回' },
+  class: 'system',
   data: about,
 })
 
@@ -255,8 +261,24 @@ const list = query('message.list', {
   },
 })
 
+/** What is still unread leaves the inbox; what has been read cannot be unread. */
+async function withdraw(ctx: UndoContext<MessageTables>): Promise<Consequence[]> {
+  const mine = sql`cause = ${ctx.cause} and ${ctx.inScope(sql.ref('member_id'))}`
+  const { rows } = await sql<Row>`
+    update messages set state = 'withdrawn' where ${mine} and state in ('planned', 'sent') returning *`.execute(ctx.db)
+  for (const { id, member_id: memberId, channel, purpose, topic } of rows)
+    ctx.emit(withdrawn, { messageId: id, channel, purpose, topic }, { memberId })
+  const kept = await sql<{ n: number }>`
+    select count(*) as n from messages where ${mine} and state = 'read'`.execute(ctx.db)
+  const lines: Consequence[] = [
+    { title: { en: 'Inbox messages withdrawn', zh: '撤回站内消息' }, count: rows.length },
+    { title: { en: 'Messages read already', zh: '已读消息' }, count: kept.rows[0]?.n ?? 0, stays: true },
+  ]
+  return lines.filter(({ count }) => count > 0)
+}
+
 export const message = capability({
-  events: [planned, sent, read],
+  events: [planned, sent, read, withdrawn],
   actions: [send, markRead, markAllRead],
   queries: [inbox, list],
   traits: [
@@ -267,6 +289,7 @@ export const message = capability({
     }),
     trait('message.opened', { title: { en: 'Messages read', zh: '阅读消息数' }, from: read, measure: { count: true } }),
   ],
+  undo: withdraw,
   onMerge: (db, merge) => moveMessages(db, merge),
   onUnmerge: (db, merge, journal) => returnMessages(db, merge, journal as Moved),
   onErase: async (db, memberId) => {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 export const CHANNELS = ['inbox'] as const
 export type Channel = (typeof CHANNELS)[number]
-export const STATES = ['planned', 'sent', 'read', 'suppressed', 'failed'] as const
+export const STATES = ['planned', 'sent', 'read', 'suppressed', 'failed', 'withdrawn'] as const
 export type State = (typeof STATES)[number]
 export const PURPOSES = ['marketing', 'service'] as const
 export type Purpose = (typeof PURPOSES)[number]
@@ -38,7 +38,7 @@ export const migrations = {
           id uuid primary key,
           member_id uuid not null,
           channel text not null check (channel in (${list(CHANNELS)})),
-          state text not null check (state in (${list(STATES)})),
+          state text not null check (state in ('planned', 'sent', 'read', 'suppressed', 'failed')),
           reason text,
           title text not null,
           body text not null,
@@ -54,6 +54,13 @@ export const migrations = {
         create index messages_member on messages (member_id, planned_at desc, id desc);
         create index messages_unread on messages (member_id) where channel = 'inbox' and state = 'sent';
         create index messages_at on messages (planned_at desc, id desc)`)
+      .execute(db)
+  },
+  async '2026-11-22T1500_messages_withdrawn'(db: Kysely<never>) {
+    await sql
+      .raw(`
+        alter table messages drop constraint messages_state_check;
+        alter table messages add constraint messages_state_check check (state in (${list(STATES)}))`)
       .execute(db)
   },
 }

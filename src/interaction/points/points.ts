@@ -28,6 +28,7 @@ import { expiryPast, holdEnded, insufficient, refuse, reversal, tooLarge } from 
 import { reverse as reverseTransfer } from './reverse.ts'
 import { take } from './spend.ts'
 import type { PointsTables } from './tables.ts'
+import { undoPoints } from './undo.ts'
 import { rebuildBalances, verifyPoints } from './verify.ts'
 
 export { awarded, expired, held, rebuildBalances, released, reversed, spent, verifyPoints }
@@ -260,6 +261,7 @@ export const points = capability({
   appendOnly: ['points_transfers', 'points_entries', 'points_draws'],
   onMerge: (db, merge) => mergeAccounts(db, merge),
   onUnmerge: (db, merge, journal) => unmergeAccounts(db, merge, journal as Moved),
+  undo: undoPoints,
   // The ledger stays: the member it names is nobody any more. What operators wrote about them goes.
   onErase: async (db, memberId) => {
     await db.deleteFrom('points_notes').where('member_id', '=', memberId).execute()

@@ -25,6 +25,8 @@ export interface Reversed {
   points: number
   balance: number
   owed: number
+  /** What of it had been spent already and is owed now. */
+  unpaid: number
   expired: readonly { memberId: string; points: number }[]
 }
 
@@ -69,7 +71,7 @@ export async function reverse(db: Ledger, reversing: Reversing): Promise<Reverse
       .select('points')
       .where('id', '=', transferId)
       .executeTakeFirstOrThrow()
-    return { transferId, fresh: false, points: was, balance: balance.available, owed: balance.owed, expired }
+    return { transferId, fresh: false, points: was, balance: balance.available, owed: balance.owed, unpaid: 0, expired }
   }
   if (size === original.reversed) refuse('points.already_reversed')
   if (points > left) refuse('points.more_than_left')
@@ -77,7 +79,8 @@ export async function reverse(db: Ledger, reversing: Reversing): Promise<Reverse
     (earned ? await takeBack(db, transfer, points, balance) : await returnTo(db, transfer, points, original.kind)) ??
     balance
   const { available, owed } = after
-  return { transferId: id, fresh: true, points: transfer.points, balance: available, owed, expired }
+  const unpaid = earned ? Math.max(0, points - balance.available) : 0
+  return { transferId: id, fresh: true, points: transfer.points, balance: available, owed, unpaid, expired }
 }
 
 type Back = { id: string; memberId: string; cause: string; at: Date; originId: string }

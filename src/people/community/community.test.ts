@@ -66,6 +66,25 @@ test('an invitation for one lets one in, whoever comes at the same time', async 
   expect(items.map((i) => i.uses)).toEqual([1])
 })
 
+test('who is invited reads the rules before joining, and joins by accepting them', async () => {
+  const communityId = await community({ admission: 'closed' })
+  await w.as(w.owner, 'community.publish_rules', { communityId, text: 'Be kind' })
+  const { code } = (await w.as(w.owner, 'community.invite', { communityId })) as { code: string }
+  const mei = await someone()
+  const read = (who: Parameters<typeof w.as>[0], given?: string) =>
+    w.as(who, 'community.rules', { communityId, ...(given ? { code: given } : {}) })
+  for (const [who, given] of [[mei], [mei, 'wrong'], [w.public]] as const)
+    expect(await read(who, given)).toMatchObject({ status: 404, code: 'community.unknown' })
+  for (const who of [mei, w.public, mei]) expect(await read(who, code)).toMatchObject({ text: 'Be kind', version: 1 })
+  expect(await w.as(mei, 'community.join', { communityId, code })).toMatchObject({
+    code: 'community.rules_unacknowledged',
+  })
+  expect(await w.as(mei, 'community.join', { communityId, code, rulesVersion: 1 })).toMatchObject({ state: 'active' })
+  expect(await read(mei)).toMatchObject({ acknowledged: 1 })
+  // The code was for one.
+  expect(await read(await someone(), code)).toMatchObject({ status: 404 })
+})
+
 test('a revoked, expired or foreign invitation opens nothing', async () => {
   const communityId = await community({ admission: 'closed' })
   const other = await community({ admission: 'closed' })
@@ -80,6 +99,20 @@ test('a revoked, expired or foreign invitation opens nothing', async () => {
     expect(await w.as(mei, 'community.join', { communityId, code })).toMatchObject({
       code: 'community.invitation_needed',
     })
+  for (const { code } of [revoked, expired, foreign])
+    expect(await w.as(mei, 'community.rules', { communityId, code })).toMatchObject({ status: 404 })
+})
+
+test('an operator for one community sees the events of its members and of nobody else', async () => {
+  const communityId = await community()
+  const [mei, gone] = [await someone(), await someone()]
+  for (const who of [mei, gone]) await w.as(who, 'community.join', { communityId })
+  await w.as(gone, 'community.leave', { communityId })
+  await someone()
+  await w.settle()
+  const moderator = w.operator('moderator', { kind: 'communities', ids: [communityId] })
+  const { items } = (await w.as(moderator, 'event.list', { limit: 200 })) as { items: { memberId: string }[] }
+  expect(new Set(items.map((e) => e.memberId))).toEqual(new Set([mei.memberId]))
 })
 
 test('who is banned stays out until an operator adds them again', async () => {

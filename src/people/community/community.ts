@@ -18,7 +18,7 @@ import {
 import { invitations, invite, revokeInvitation } from './invitation.ts'
 import { archive, create, get, list, update } from './manage.ts'
 import { addMember, ban, join, leave, removeMember, setRole } from './membership.ts'
-import { memberScope, onErase, onMerge, onUnmerge } from './merge.ts'
+import { memberScope, onErase, onMerge, onUnmerge, warehouseScope } from './merge.ts'
 import { members, mine } from './roster.ts'
 import { acknowledge, publishRules, rules } from './rules.ts'
 import type { CommunityTables } from './tables.ts'
@@ -58,6 +58,7 @@ export const community = capability({
   onUnmerge,
   onErase,
   memberScope,
+  warehouseScope,
 })
 
 const narrowed = (db: Db) => db as unknown as Kysely<CommunityTables>

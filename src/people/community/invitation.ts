@@ -7,6 +7,10 @@ import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { action, query } from './declare.ts'
 import type { CommunityTables } from './tables.ts'
 
+const good = (communityId: string, code: string, now: Date) =>
+  sql`community_id = ${communityId} and code = ${code} and revoked_at is null
+    and (max_uses is null or uses < max_uses) and (expires_at is null or expires_at > ${now})`
+
 /** Uses the code once; false when it is not good for this community now. */
 export async function takeInvitation(
   db: Kysely<CommunityTables>,
@@ -14,13 +18,23 @@ export async function takeInvitation(
   code: string,
   now: Date,
 ): Promise<boolean> {
-  const { rows } = await sql`
-    update community_invitations set uses = uses + 1
-    where community_id = ${communityId} and code = ${code} and revoked_at is null
-      and (max_uses is null or uses < max_uses) and (expires_at is null or expires_at > ${now})
-    returning id`.execute(db)
+  const { rows } = await sql`update community_invitations set uses = uses + 1
+    where ${good(communityId, code, now)} returning id`.execute(db)
   return rows.length > 0
 }
+
+/** Whether the code would open this community now; uses nothing. */
+export async function isInvited(
+  db: Kysely<CommunityTables>,
+  communityId: string,
+  code: string,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql`select from community_invitations where ${good(communityId, code, now)}`.execute(db)
+  return rows.length > 0
+}
+
+export const codeField = z.string().trim().min(1).max(64).meta({ en: 'Invitation code', zh: '邀请码' })
 
 const invitation = z.object({
   id: z.uuid(),

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { Problem } from '#kernel/problem'
 import { action, banned, joined, left, memberRemoved, reasonField, roleChanged, roleField } from './declare.ts'
-import { takeInvitation } from './invitation.ts'
+import { codeField, takeInvitation } from './invitation.ts'
 import { acknowledge, currentVersion } from './rules.ts'
 import { type CommunityRole, type CommunityTables, MEMBERSHIP_STATES, type MembershipState } from './tables.ts'
 
@@ -74,7 +74,7 @@ async function standingOf(db: CommunityDb, communityId: string, memberId: string
 export const join = action('community.join', {
   title: { en: 'Join a community', zh: '加入社群' },
   input: z.object({
-    code: z.string().trim().min(1).max(64).optional().meta({ en: 'Invitation code', zh: '邀请码' }),
+    code: codeField.optional(),
     rulesVersion: z.int().positive().optional().meta({ en: 'Accepted version of the rules', zh: '已同意的群规版本' }),
   }),
   output: standing,

@@ -1,6 +1,7 @@
 // What a merge of two members, and the erasure of one, mean for memberships and accepted rules.
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Scope } from '#kernel/context'
+import type { WarehouseScope } from '#kernel/contribution'
 import { COMMUNITY_ROLES, type CommunityTables, type MembershipState } from './tables.ts'
 
 type CommunityDb = Kysely<CommunityTables>
@@ -125,4 +126,17 @@ export const memberScope = (
   scope.kind === 'communities'
     ? sql<SqlBool>`exists (select from memberships scoped where scoped.member_id = ${memberId}
         and scoped.state = 'active' and scoped.community_id = any(${scope.ids}::uuid[]))`
+    : null
+
+/** The same by what the warehouse knows of memberships: a merged member is in what either one was last said to be in. */
+export const warehouseScope = (scope: Exclude<Scope, { kind: 'all' }>): WarehouseScope | null =>
+  scope.kind === 'communities'
+    ? {
+        sql: `SELECT DISTINCT root FROM (
+          SELECT toUInt32(dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member))) AS root,
+            JSONExtractString(argMax(value, (validFrom, seq)), 'state') AS state
+          FROM facts WHERE key IN {scopeCommunities:Array(String)} GROUP BY root, key
+        ) WHERE state = 'active'`,
+        params: { scopeCommunities: scope.ids.map((id) => `community:${id}`) },
+      }
     : null

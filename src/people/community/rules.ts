@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { action, query, rulesAcknowledged, rulesPublished } from './declare.ts'
+import { codeField, isInvited } from './invitation.ts'
 import { seenCommunity } from './manage.ts'
 import type { CommunityTables } from './tables.ts'
 
@@ -66,7 +67,12 @@ export const acknowledge = action('community.acknowledge_rules', {
 
 export const rules = query('community.rules', {
   title: { en: 'Rules of a community', zh: '群规' },
-  input: z.object({ communityId: z.uuid(), version: z.coerce.number().int().positive().optional() }),
+  input: z.object({
+    communityId: z.uuid(),
+    version: z.coerce.number().int().positive().optional(),
+    /** Who is invited reads the rules before they join. */
+    code: codeField.optional(),
+  }),
   output: z.object({
     /** The newest 50, newest first. */
     versions: z.array(z.object({ version: z.int(), publishedAt: z.iso.datetime() })),
@@ -81,8 +87,11 @@ export const rules = query('community.rules', {
   offeredTo: ['public', 'member', 'operator'],
   needs: null,
   on: 'brand',
-  async run(ctx, { communityId, version }) {
-    if (!(await seenCommunity(ctx.db, ctx.actor, communityId))) ctx.fail('community.unknown')
+  async run(ctx, { communityId, version, code }) {
+    const seen =
+      (await seenCommunity(ctx.db, ctx.actor, communityId)) ??
+      (code !== undefined && (await isInvited(ctx.db, communityId, code, ctx.now)))
+    if (!seen) ctx.fail('community.unknown')
     const versions = await ctx.db
       .selectFrom('community_rules')
       .select(['version', 'published_at'])

@@ -11,6 +11,8 @@ import { JsonView } from '../../../console/json-view.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { MemberLink } from '../../../console/member-name.tsx'
+import { useSession } from '../../../console/session.tsx'
+import { Undo } from './undo.tsx'
 import { CLASS_TITLES, CLASSES } from './words.ts'
 
 export type StoredEvent = Item<'event.list'>
@@ -171,6 +173,7 @@ export function Debugger() {
 
 function EventDetail({ event: e }: { event: StoredEvent }) {
   const t = useText()
+  const { may } = useSession()
   const format = useFormat()
   const rows: [string, React.ReactNode][] = [
     [t({ en: 'Member', zh: '成员' }), e.memberId ? <MemberLink key="m" memberId={e.memberId} /> : '–'],
@@ -196,6 +199,11 @@ function EventDetail({ event: e }: { event: StoredEvent }) {
       <JsonView value={e.properties} />
       <h3>{t({ en: 'Context', zh: '上下文' })}</h3>
       <JsonView value={e.context} />
+      {may('event.undo') ? (
+        <div>
+          <Undo eventId={e.id} />
+        </div>
+      ) : null}
     </div>
   )
 }

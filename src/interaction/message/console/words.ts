@@ -7,6 +7,7 @@ export const STATE_TITLES: Record<State, Text> = {
   read: { en: 'read', zh: '已读' },
   suppressed: { en: 'suppressed', zh: '已抑制' },
   failed: { en: 'failed', zh: '失败' },
+  withdrawn: { en: 'withdrawn', zh: '已撤回' },
 }
 export const STATE_LOOK: Record<State, string> = {
   planned: 'pill info',
@@ -14,6 +15,7 @@ export const STATE_LOOK: Record<State, string> = {
   read: 'pill good',
   suppressed: 'pill warn',
   failed: 'pill bad',
+  withdrawn: 'pill warn',
 }
 export const CHANNEL_TITLES: Record<Channel, Text> = { inbox: { en: 'Inbox', zh: '站内信' } }
 export const PURPOSE_TITLES: Record<Purpose, Text> = {

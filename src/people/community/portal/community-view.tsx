@@ -44,6 +44,7 @@ function Found({ community }: { community: Community }) {
   const t = useText()
   const format = useFormat()
   const me = useMe()
+  const say = useToast()
   const { path } = useAddress()
   const { mine } = community
   return (
@@ -77,7 +78,12 @@ function Found({ community }: { community: Community }) {
           ) : isIn(community) ? null : mine?.state === 'banned' ? (
             <p className="soft">{t({ en: 'You cannot join this community.', zh: '你暂时无法加入该社群。' })}</p>
           ) : (
-            <Join community={community} />
+            <Join
+              communityId={community.id}
+              rulesVersion={community.rulesVersion}
+              label={t({ en: 'Join', zh: '加入社群' })}
+              joined={() => say(t({ en: `Welcome to ${community.name}`, zh: `欢迎加入${community.name}` }))}
+            />
           )}
         </div>
       </Card>

@@ -1,25 +1,33 @@
 import { useState } from 'react'
+
 import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
 import { Button } from '../../../portal/ui/button.tsx'
 import { Dialog } from '../../../portal/ui/dialog.tsx'
 import { Failed, Loading, Refused } from '../../../portal/ui/states.tsx'
-import { useToast } from '../../../portal/ui/toast.tsx'
 import styles from './community.module.css'
 
+interface JoinProps {
+  communityId: string
+  rulesVersion: number | null
+  /** Of the invitation that opens a closed community. */
+  code?: string
+  label: string
+  joined(): void
+}
+
 /** Joins at once where there are no rules; else the rules are read and accepted first. */
-export function Join({ community }: { community: { id: string; name: string; rulesVersion: number | null } }) {
+export function Join({ communityId, rulesVersion, code, label, joined }: JoinProps) {
   const t = useText()
-  const say = useToast()
   const [reading, setReading] = useState(false)
-  const communityId = community.id
+  const about = { communityId, ...(code ? { code } : {}) }
   const join = useAct('community.join', {
     onSuccess: () => {
       setReading(false)
-      say(t({ en: `Welcome to ${community.name}`, zh: `欢迎加入${community.name}` }))
+      joined()
     },
   })
-  const rules = useCall('community.rules', reading ? { communityId } : null)
+  const rules = useCall('community.rules', reading ? about : null)
   const version = rules.data?.version
   return (
     <>
@@ -27,9 +35,9 @@ export function Join({ community }: { community: { id: string; name: string; rul
       <Button
         wide
         busy={join.isPending && !reading}
-        onClick={() => (community.rulesVersion === null ? join.mutate({ communityId }) : setReading(true))}
+        onClick={() => (rulesVersion === null ? join.mutate(about) : setReading(true))}
       >
-        {t({ en: 'Join', zh: '加入社群' })}
+        {label}
       </Button>
       {reading && (
         <Dialog
@@ -42,7 +50,7 @@ export function Join({ community }: { community: { id: string; name: string; rul
                 wide
                 disabled={!version}
                 busy={join.isPending}
-                onClick={() => version && join.mutate({ communityId, rulesVersion: version })}
+                onClick={() => version && join.mutate({ ...about, rulesVersion: version })}
               >
                 {t({ en: 'Accept the rules and join', zh: '同意群规并加入' })}
               </Button>
