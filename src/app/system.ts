@@ -36,6 +36,7 @@ import { openMailer } from '#platform/mail'
 import { migrate } from '#platform/migrate'
 import { type Reactors, replayParked, startReactors } from '#platform/reactors'
 import { createRuntime } from '#platform/runtime'
+import { instanceSecret, openSealer } from '#platform/secret'
 import { startSequencer } from '#platform/sequencer'
 import { startTimers } from '#platform/timers'
 import { warehouseTables } from '#platform/warehouse-tables'
@@ -119,6 +120,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
       warehouse: { query: (text, params, options) => clickhouse.query(text, params, options) },
       mail,
       files,
+      sealer: openSealer(instanceSecret(config)),
       intake,
       brand: () => brand,
       findMember,

@@ -7,6 +7,7 @@ import type { Contributor, Undone, WarehouseScope } from './contribution.ts'
 import type { Files } from './file.ts'
 import type { Runtime } from './host.ts'
 import type { Mailer } from './mail.ts'
+import type { Sealer } from './sealer.ts'
 import type { Locale, Text } from './text.ts'
 
 /** Which members and communities a caller may see. Definitions stay unscoped; answers are narrowed. */
@@ -72,6 +73,7 @@ interface Common<T> {
   brand: Brand
   warehouse: Warehouse
   files: Files
+  sealer: Sealer
   /** All capabilities, for what concerns every one of them: a merge, an erasure, what uses a thing. */
   contributors: readonly Contributor[]
   /** The local date of `now` in the brand's zone; never the client's word. */

@@ -5,6 +5,7 @@ import type { Brand, Scope, Warehouse } from './context.ts'
 import type { Files } from './file.ts'
 import type { Mailer } from './mail.ts'
 import type { Registry } from './registry.ts'
+import type { Sealer } from './sealer.ts'
 import type { Locale } from './text.ts'
 
 /** A transaction or the pool; each slice sees it narrowed to its own tables. */
@@ -45,6 +46,7 @@ export interface Host {
   warehouse: Warehouse
   mail: Mailer
   files: Files
+  sealer: Sealer
   findMember(db: Db, by: { memberId: string } | { externalId: string }): Promise<string | null>
   findCommunity(db: Db, id: string): Promise<string | null>
   scopeCondition(scope: Scope, memberId: RawBuilder<unknown>): RawBuilder<SqlBool>
@@ -104,7 +106,7 @@ export interface Runtime {
 export interface Check {
   name: string
   ok: boolean
-  detail: string
+  detail: Text
 }
 
 /** accepted = stored + duplicate + rejected + pending; stored = in the warehouse + erased + expired + unprojected. */

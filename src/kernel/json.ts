@@ -8,9 +8,9 @@ import { Problem } from './problem.ts'
  */
 const MOST_LEVELS = 68
 
-/** Parses a body; a Problem `input.not_json` says what is wrong. Lone surrogates become U+FFFD. */
-export function parseJson(text: string): unknown {
-  if (depthOf(text) > MOST_LEVELS + 4) throw notJson('nested too deeply', '嵌套层级过深')
+/** Parses a body; a Problem `input.not_json` says what is wrong. `depth`: its deepest nesting, where it is known. */
+export function parseJson(text: string, depth = depthOf(text)): unknown {
+  if (depth > MOST_LEVELS + 4) throw notJson('nested too deeply', '嵌套层级过深')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -46,36 +46,46 @@ export type Flaw = { path: string; reason: 'nul' | 'number' | 'depth' | 'keys' }
  * Cleans a parsed value in place: drops `__proto__`, mends lone surrogates. Answers the first flaw that cannot be
  * cleaned: NUL in a string or key, a number that is not finite, too many levels, more than 500 keys in one object.
  */
-export function clean(value: unknown, path = '', level = 0): Flaw | null {
-  if (typeof value === 'string') return value.includes('\0') ? { path, reason: 'nul' } : null
-  if (typeof value === 'number') return Number.isFinite(value) ? null : { path, reason: 'number' }
+export function clean(value: unknown, level = 0): Flaw | null {
+  if (typeof value === 'string') return value.includes('\0') ? { path: '', reason: 'nul' } : null
+  if (typeof value === 'number') return Number.isFinite(value) ? null : { path: '', reason: 'number' }
   if (typeof value !== 'object' || value === null) return null
-  if (level >= MOST_LEVELS) return { path, reason: 'depth' }
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const item: unknown = value[i]
-      if (typeof item === 'string' && !item.isWellFormed()) value[i] = item.toWellFormed()
-      const flaw = clean(item, `${path}[${i}]`, level + 1)
-      if (flaw) return flaw
-    }
-    return null
+  if (level >= MOST_LEVELS) return { path: '', reason: 'depth' }
+  return Array.isArray(value) ? cleanList(value, level) : cleanObject(value as Record<string, unknown>, level)
+}
+
+function cleanList(list: unknown[], level: number): Flaw | null {
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]
+    if (typeof item === 'string' && !item.isWellFormed()) list[i] = item.toWellFormed()
+    const flaw = clean(item, level + 1)
+    if (flaw) return within(`[${i}]`, flaw)
   }
-  const object = value as Record<string, unknown>
+  return null
+}
+
+function cleanObject(object: Record<string, unknown>, level: number): Flaw | null {
   const keys = Object.keys(object)
-  if (keys.length > 500) return { path, reason: 'keys' }
+  if (keys.length > 500) return { path: '', reason: 'keys' }
   for (const key of keys) {
     if (key === '__proto__') {
       Reflect.deleteProperty(object, key)
       continue
     }
-    if (key.includes('\0')) return { path, reason: 'nul' }
+    if (key.includes('\0')) return { path: '', reason: 'nul' }
     const item = object[key]
     if (!key.isWellFormed()) {
       Reflect.deleteProperty(object, key)
       object[key.toWellFormed()] = item
     } else if (typeof item === 'string' && !item.isWellFormed()) object[key] = item.toWellFormed()
-    const flaw = clean(item, path ? `${path}.${key}` : key, level + 1)
-    if (flaw) return flaw
+    const flaw = clean(item, level + 1)
+    if (flaw) return within(key, flaw)
   }
   return null
 }
+
+/** The path is made on the way back, since nearly nothing has a flaw. */
+const within = (step: string, { path, reason }: Flaw): Flaw => ({
+  path: path === '' || path.startsWith('[') ? step + path : `${step}.${path}`,
+  reason,
+})

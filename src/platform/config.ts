@@ -44,6 +44,11 @@ const KEYS = {
     'manual: domain time stands still until moved (tests)',
     'manual：业务时间静止，仅由接口推进（测试用）',
   ),
+  BANYAN_SECRET: secret(
+    z.string().min(32).optional(),
+    'Seals second factors; without it the file secret in the data folder',
+    '用于加密两步验证密钥；未设置时使用数据目录中的 secret 文件',
+  ),
   BANYAN_OWNER_EMAIL: key(z.email().optional(), 'Owner of an unattended start', '无人值守启动时的所有者邮箱'),
   BANYAN_OWNER_PASSWORD: secret(optional, 'Password of that owner', '该所有者的密码'),
   BANYAN_API_KEY: secret(optional, 'An API key with all scopes', '拥有全部权限的 API 密钥'),

@@ -4,11 +4,12 @@ import type { Brand, Scope, Warehouse } from '#kernel/context'
 import type { Db, Host, Runtime } from '#kernel/host'
 import { newId } from '#kernel/ids'
 import type { Registry } from '#kernel/registry'
+import type { Sealer } from '#kernel/sealer'
 import { appendAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import type { Files } from './files.ts'
-import { recall, remember } from './idempotency.ts'
+import { idempotency } from './idempotency.ts'
 import type { Intake } from './intake.ts'
 import type { Jobs } from './jobs.ts'
 import { append, rowOf } from './journal.ts'
@@ -27,6 +28,7 @@ export interface HostParts {
   warehouse: Warehouse
   mail: Mailer
   files: Files
+  sealer: Sealer
   intake: Intake
   brand(): Brand
   findMember: Host['findMember']
@@ -44,6 +46,7 @@ export function makeHost(parts: HostParts, later: { jobs(): Jobs; runtime(): Run
     warehouse: parts.warehouse,
     mail: parts.mail,
     files: parts.files,
+    sealer: parts.sealer,
     intake: parts.intake,
     get runtime() {
       return later.runtime()
@@ -83,8 +86,7 @@ export function makeHost(parts: HostParts, later: { jobs(): Jobs; runtime(): Run
     audit: appendAudit,
     enqueue: (tx, job, payload, key) => later.jobs().enqueue(tx, job, payload, key),
     limit: (key, max, seconds) => limit(db, key, max, seconds),
-    recall,
-    remember,
+    ...idempotency(parts.sealer),
     deadLetter: (tx, letter) => insertDeadLetters(tx, [{ ...letter, id: newId(), at: clock.now() }]),
   }
 }

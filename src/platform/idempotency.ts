@@ -1,8 +1,10 @@
-// The first answer to an outside caller's Idempotency-Key, for 24 h of machine time. Keys belong to their caller.
+// The first answer to an outside caller's Idempotency-Key, for 24 h of machine time. Keys belong to their caller. Answers
+// are kept sealed: some are API keys and recovery codes, of which the stores hold hashes only.
 import { sql } from 'kysely'
 import type { Migrations } from '#kernel/capability'
 import type { Db, IdempotencyKey } from '#kernel/host'
 import { Problem } from '#kernel/problem'
+import type { Sealer } from '#kernel/sealer'
 
 /** Longer keys are no keys; the index would not take them. */
 const LONGEST_KEY = 255
@@ -15,7 +17,7 @@ export const idempotencyMigrations: Migrations = {
         key text not null,
         operation text not null,
         body text not null,
-        -- Null until the first call has its answer.
+        -- Sealed; null until the first call has its answer.
         answer text,
         at timestamptz not null default clock_timestamp(),
         primary key (caller, key)
@@ -23,12 +25,19 @@ export const idempotencyMigrations: Migrations = {
       create index idempotency_keys_at on idempotency_keys (at)`.execute(db),
 }
 
+export const idempotency = (sealer: Sealer) => ({
+  recall: (tx: Db, key: IdempotencyKey) => recall(sealer, tx, key),
+  remember: (tx: Db, key: IdempotencyKey, answer: unknown) => remember(sealer, tx, key, answer),
+})
+
+const about = ({ caller, key }: IdempotencyKey) => `idempotency:${caller}:${key}`
+
 /**
  * The first answer to this key, or null when this transaction is the first. Waits while another transaction is the
  * first; should that fail, this one takes its place. The same key with another operation or body is the Problem
  * `idempotency.conflict`.
  */
-export async function recall(tx: Db, key: IdempotencyKey): Promise<{ answer: unknown } | null> {
+async function recall(sealer: Sealer, tx: Db, key: IdempotencyKey): Promise<{ answer: unknown } | null> {
   if (key.key.length > LONGEST_KEY) {
     const message =
       key.locale === 'zh'
@@ -51,13 +60,16 @@ export async function recall(tx: Db, key: IdempotencyKey): Promise<{ answer: unk
   const first = rows[0]
   if (!first || first.operation !== key.operation || first.body !== key.body)
     throw new Problem('idempotency.conflict', 409)
-  return { answer: JSON.parse(first.answer) }
+  const answer = sealer.open(first.answer, about(key))
+  // Sealed under a secret that has been changed since: it was done, and nobody can say what the answer was.
+  if (answer === null) throw new Problem('idempotency.conflict', 409)
+  return { answer: JSON.parse(answer) }
 }
 
 /** Keeps the answer in the transaction that made it. */
-export async function remember(tx: Db, key: IdempotencyKey, answer: unknown): Promise<void> {
+async function remember(sealer: Sealer, tx: Db, key: IdempotencyKey, answer: unknown): Promise<void> {
   await sql`
-    update idempotency_keys set answer = ${JSON.stringify(answer ?? null)}
+    update idempotency_keys set answer = ${sealer.seal(JSON.stringify(answer ?? null), about(key))}
     where caller = ${key.caller} and key = ${key.key}`.execute(tx)
 }
 

@@ -119,15 +119,15 @@ async function conservation({ db, warehouse }: RuntimeParts): Promise<Conservati
 async function postgresCheck(db: Db): Promise<Check> {
   try {
     await sql`select 1`.execute(db)
-    return { name: 'postgresql', ok: true, detail: '' }
+    return { name: 'postgresql', ok: true, detail: NOTHING }
   } catch {
-    return { name: 'postgresql', ok: false, detail: 'not reachable' }
+    return { name: 'postgresql', ok: false, detail: UNREACHABLE }
   }
 }
 
 async function warehouseCheck({ warehouse }: RuntimeParts): Promise<Check> {
   const ok = await warehouse.alive()
-  return { name: 'clickhouse', ok, detail: ok ? '' : 'not reachable' }
+  return { name: 'clickhouse', ok, detail: ok ? NOTHING : UNREACHABLE }
 }
 
 async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> {
@@ -143,10 +143,13 @@ async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> 
     // Receipt is told in domain time, which says nothing of waiting while the clock is moved by hand.
     const waiting = Math.max(clock.manual ? 0 : (rows[0]?.seconds ?? 0), sealed.rows[0]?.seconds ?? 0)
     const lag = Math.max(0, ...(reactors?.lag().values() ?? []))
-    const detail = `oldest waiting ${Math.round(waiting)} s; reactors at most ${lag} batches behind`
+    const detail = {
+      en: `the oldest waits ${Math.round(waiting)} s; reactors at most ${lag} batches behind`,
+      zh: `最久等待 ${Math.round(waiting)} 秒；反应器最多落后 ${lag} 批`,
+    }
     return { name, ok: waiting < STUCK_SECONDS, detail }
   } catch {
-    return { name, ok: false, detail: 'not readable' }
+    return { name, ok: false, detail: { en: 'not readable', zh: '无法读取' } }
   }
 }
 
@@ -158,7 +161,7 @@ async function longCheck(db: Db): Promise<Check> {
   return {
     name: 'transactions',
     ok: seconds < LONG_TRANSACTION_SECONDS,
-    detail: `oldest writing transaction ${seconds.toFixed(1)} s`,
+    detail: { en: `the oldest is open for ${seconds.toFixed(1)} s`, zh: `最久已打开 ${seconds.toFixed(1)} 秒` },
   }
 }
 
@@ -166,5 +169,5 @@ async function lettersCheck(db: Db): Promise<Check> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from dead_letters where state = 'open' and kind <> 'rejected'`.execute(db)
   const n = rows[0]?.n ?? 0
-  return { name: 'dead_letters', ok: n === 0, detail: `${n} open` }
+  return { name: 'dead_letters', ok: n === 0, detail: { en: `${n} open`, zh: `${n} 条待处理` } }
 }

@@ -18,7 +18,7 @@ export function trendOption(data: TrendData, look: Look): EChartsCoreOption {
   return {
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
     color: [...look.series],
-    grid: { left: 4, right: 12, top: 12, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 12, top: data.unfinished ? 22 : 12, bottom: 2, containLabel: true },
     tooltip: {
       trigger: 'axis',
       backgroundColor: palette.raised,
@@ -56,7 +56,7 @@ export function trendOption(data: TrendData, look: Look): EChartsCoreOption {
             markArea: {
               silent: true,
               itemStyle: { color: palette.line, opacity: 0.45 },
-              label: { ...text, position: 'insideTopRight', formatter: look.unfinished, fontSize: 10 },
+              label: { ...text, position: 'top', align: 'right', offset: [14, 2], formatter: look.unfinished, fontSize: 10 },
               data: [[{ xAxis: last - 1 }, { xAxis: last }]],
             },
           }

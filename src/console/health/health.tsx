@@ -103,9 +103,7 @@ export function Health() {
                       {c.ok ? t({ en: 'well', zh: '正常' }) : t({ en: 'failing', zh: '异常' })}
                     </span>
                     <strong>{CHECK_TITLES[c.name] ? t(CHECK_TITLES[c.name] as Text) : c.name}</strong>
-                    <span className="soft" lang="en">
-                      {c.detail}
-                    </span>
+                    <span className="soft">{t(c.detail)}</span>
                   </li>
                 ))}
               </ul>

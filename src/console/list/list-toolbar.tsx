@@ -68,7 +68,8 @@ export function ListToolbar<R>({ spec, state, hidden, setHidden, rows }: Props<R
         </Button>
       ) : null}
       <span className="grow" />
-      <SavedViews list={spec.name} state={state} />
+      <div className="list-tools">
+        {spec.search || spec.filters ? <SavedViews list={spec.name} state={state} /> : null}
       <Popover
         trigger="click"
         placement="bottomRight"
@@ -94,6 +95,7 @@ export function ListToolbar<R>({ spec, state, hidden, setHidden, rows }: Props<R
         </Button>
       </Popover>
       <ExportButton spec={spec} query={state.query} loaded={rows} />
+      </div>
     </div>
   )
 }

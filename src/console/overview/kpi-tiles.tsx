@@ -96,7 +96,7 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
           </div>
         </div>
       ))}
-      <span className="sr-only">{`${format.day(range.from)} – ${format.day(range.to)}`}</span>
+      <span className="sr-only">{`${format.day(range.from)} – ${format.day(lastDayOf(range))}`}</span>
     </section>
   )
 }

@@ -57,5 +57,8 @@ export function lastWeeks(weeks: number, zone: string): Range {
   }
 }
 
+/** The last day of a range, whose end is the instant after it. */
+export const lastDayOf = ({ to }: Range) => new Date(Date.parse(to) - 1).toISOString()
+
 /** A bucket's date as an instant that prints as that date in the reader's zone. */
 export const atDate = (bucket: string) => (bucket.length === 10 ? `${bucket}T00:00:00` : bucket)

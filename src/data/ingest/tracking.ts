@@ -13,7 +13,7 @@ import type { JournalRow } from '#platform/journal'
 import { type Accepted, type Arrival, accept } from './accept.ts'
 import { plannedNames } from './planned.ts'
 import { createKeyring } from './source.ts'
-import { itemSizes } from './split.ts'
+import { extentOf } from './split.ts'
 
 const MOST_ITEM_BYTES = 32 * 1024
 const MOST_BATCH_BYTES = 500 * 1024
@@ -39,8 +39,9 @@ export const trackingRoutes: readonly DirectRoute[] = TYPES.map((type) => ({
 /** Takes in what `POST /v1/<type>` would. */
 export async function take(type: TrackingType, message: Message, host: ServerHost): Promise<string> {
   if (!host.intake.hasRoom()) throw new Problem('service.unavailable', 503, { retryAfter: 2 })
-  const text = decode(message.gzip ? await unzip(message.body) : message.body)
-  const body = parseJson(text)
+  const bytes = message.gzip ? await unzip(message.body) : message.body
+  const { depth, sizes } = extentOf(bytes)
+  const body = parseJson(decode(bytes), depth)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('item.not_object')
   const call = body as Record<string, unknown>
   const arrival: Arrival = {
@@ -49,7 +50,7 @@ export async function take(type: TrackingType, message: Message, host: ServerHos
     sentAt: call.sentAt,
     reserved: (name) => isReserved(host, name),
   }
-  const rows = type === 'batch' ? batchOf(call, text, arrival) : [singleOf(call, type, text, arrival)]
+  const rows = type === 'batch' ? batchOf(call, sizes, arrival) : [singleOf(call, type, bytes.length, arrival)]
   try {
     await host.intake.accept(rows)
   } catch {
@@ -82,22 +83,24 @@ async function sourceOf(host: ServerHost, authorization: string, call: Record<st
   return source
 }
 
-function singleOf(call: Record<string, unknown>, type: string, text: string, arrival: Arrival): JournalRow {
-  if (Buffer.byteLength(text) > MOST_ITEM_BYTES) throw tooLarge()
+function singleOf(call: Record<string, unknown>, type: string, size: number, arrival: Arrival): JournalRow {
+  if (size > MOST_ITEM_BYTES) throw tooLarge()
   delete call.writeKey
   const { row, reason } = accept(call, type, arrival)
   if (!row) throw invalid(reason)
   return row
 }
 
-function batchOf(call: Record<string, unknown>, text: string, arrival: Arrival): JournalRow[] {
+function batchOf(call: Record<string, unknown>, sizes: readonly number[], arrival: Arrival): JournalRow[] {
   const { batch } = call
   if (!Array.isArray(batch)) throw invalid('batch.not_array')
   if (batch.length > MOST_ITEMS) throw tooLarge()
-  // Where the whole text is within the limit of one item, every item is.
-  const sizes = text.length > MOST_ITEM_BYTES / 3 ? itemSizes(text) : []
+  // A key `batch` that is written with escapes is not found by the walk; then the items are measured as they would be
+  // written again.
+  const sizeOf = (i: number) =>
+    (sizes.length === batch.length ? sizes[i] : JSON.stringify(batch[i])?.length) ?? MOST_ITEM_BYTES
   const answers = batch.map((item: unknown, i): Accepted => {
-    if ((sizes[i] ?? 0) > MOST_ITEM_BYTES) return { row: null, reason: 'item.too_large' }
+    if (sizeOf(i) > MOST_ITEM_BYTES) return { row: null, reason: 'item.too_large' }
     return accept(item, (item as { type?: unknown } | null)?.type, arrival)
   })
   // Nothing in it is an event: that is no batch, and its sender should hear of it.

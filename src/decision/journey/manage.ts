@@ -43,17 +43,20 @@ async function find(ctx: Pick<JourneyQuery, 'db' | 'fail'>, journeyId: string) {
 
 /** What keeps a graph from being published, in the caller's language. */
 async function check(ctx: Pick<JourneyQuery, 'db' | 'contributors' | 'locale'>, g: Graph) {
-  const segments = await segmentNames(ctx.db as never, segmentsOf(g))
-  const env = {
-    actions: new Map(ctx.contributors.flatMap((c) => c.actions).map((a) => [a.name, a])),
-    events: new Map(ctx.contributors.flatMap((c) => c.events).map((e) => [e.name, e])),
-    segments,
-  }
+  const env = await checkEnv(ctx, segmentsOf(g))
   return {
     flaws: flawsOf(g, env).map(({ message, ...f }) => ({ ...f, message: message[ctx.locale] })),
     described: Object.fromEntries(
-      Object.entries(g.nodes).map(([key, n]) => [key, kindOf(n).describe(n as never, { segments })[ctx.locale]]),
+      Object.entries(g.nodes).map(([key, n]) => [key, kindOf(n).describe(n as never, env)[ctx.locale]]),
     ),
+  }
+}
+
+async function checkEnv(ctx: Pick<JourneyQuery, 'db' | 'contributors'>, segments: readonly string[]) {
+  return {
+    actions: new Map(ctx.contributors.flatMap((c) => c.actions).map((a) => [a.name, a])),
+    events: new Map(ctx.contributors.flatMap((c) => c.events).map((e) => [e.name, e])),
+    segments: await segmentNames(ctx.db as never, segments),
   }
 }
 
@@ -284,7 +287,7 @@ async function shown(ctx: JourneyQuery, rows: readonly Row[]): Promise<z.input<t
     ctx,
     rows.map((r) => r.id),
   )
-  const segments = await segmentNames(ctx.db as never, [...new Set(rows.flatMap((r) => segmentsOf(r.graph)))])
+  const env = await checkEnv(ctx, [...new Set(rows.flatMap((r) => segmentsOf(r.graph)))])
   return rows.map((r) => {
     const trigger = triggerOf(r.graph)
     return {
@@ -292,7 +295,7 @@ async function shown(ctx: JourneyQuery, rows: readonly Row[]): Promise<z.input<t
       name: r.name,
       state: r.state === 'deleted' ? 'draft' : r.state,
       version: r.version,
-      trigger: trigger ? kindOf(trigger).describe(trigger as never, { segments })[ctx.locale] : '',
+      trigger: trigger ? kindOf(trigger).describe(trigger as never, env)[ctx.locale] : '',
       publishedAt: r.published_at?.toISOString() ?? null,
       updatedAt: r.updated_at.toISOString(),
       runs: counts.get(r.id) ?? { waiting: 0, done: 0, failed: 0 },

@@ -192,7 +192,7 @@ export const login = action('operator.login', {
     ctx.note({ operatorId: operator.id })
     if (operator.totp_secret) {
       if (!code) return ctx.fail('operator.code_needed')
-      if (!(await acceptCode(ctx.db, operator.id, operator.totp_secret, code))) ctx.fail('operator.code_refused')
+      if (!(await acceptCode(ctx, operator.id, operator.totp_secret, code))) ctx.fail('operator.code_refused')
     }
     await resetLimit(plain(ctx.db), attempts)
     await openSession(ctx, operator.id)

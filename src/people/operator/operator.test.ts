@@ -205,6 +205,9 @@ test('with an app: the code is asked for, opens once, and allows a shorter passw
   expect(await browser.call('operator.confirm_totp', { code: '000000' })).toMatchObject({ status: 403 })
   const confirmed = await browser.call('operator.confirm_totp', { code: totp.generate() })
   const recovery = confirmed.body.recoveryCodes as string[]
+  const stored = await w.db.selectFrom('operators').selectAll().where('email', '=', email).executeTakeFirstOrThrow()
+  expect(stored.totp_secret).toMatch(/^[\w-]{40,}$/)
+  expect(JSON.stringify(stored)).not.toContain(String(begun.body.secret))
   expect(new Set(recovery).size).toBe(10)
 
   const login = (code?: string, password = PASSWORD) =>

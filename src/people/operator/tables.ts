@@ -28,6 +28,7 @@ export interface OperatorTables extends AuditTables {
     password_hash: string
     /** Whether the password may stand without a second factor. */
     password_long: boolean
+    /** Sealed, like `totp_pending`. */
     totp_secret: string | null
     /** A secret that was shown and not yet confirmed by a code. */
     totp_pending: string | null

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { z } from 'zod'
 import { Problem } from '#kernel/problem'
+import type { Sealer } from '#kernel/sealer'
 import { limit, resetLimit } from '#platform/limit'
 import { secretHash } from '#platform/secret'
 import { action, codeField, passwordField, plain } from './declare.ts'
@@ -26,16 +27,29 @@ function stepOf(secret: string, code: string): number | null {
   return delta === null ? null : generator.counter() + delta
 }
 
+interface Sealed {
+  db: OperatorDb
+  sealer: Sealer
+}
+const about = (operatorId: string) => `operator.totp:${operatorId}`
+
 /**
  * Uses up a code of the app or a recovery code; false when it does not fit or has been used. A Problem `rate.exceeded`
  * after ten wrong ones.
  */
-export async function acceptCode(db: OperatorDb, operatorId: string, secret: string, code: string): Promise<boolean> {
+export async function acceptCode(
+  { db, sealer }: Sealed,
+  operatorId: string,
+  sealed: string,
+  code: string,
+): Promise<boolean> {
   const attempts = `operator.code:${operatorId}`
   const wait = await limit(plain(db), attempts, MOST_WRONG, WRONG_SECONDS)
   if (wait > 0) throw new Problem('rate.exceeded', 429, { retryAfter: wait })
+  // Where the instance's secret was lost nothing opens, and recovery codes are the way in.
+  const secret = sealer.open(sealed, about(operatorId))
   const fits = /^\d{6}$/.test(code)
-    ? await spendStep(db, operatorId, stepOf(secret, code))
+    ? await spendStep(db, operatorId, secret === null ? null : stepOf(secret, code))
     : await spendRecoveryCode(db, operatorId, code)
   if (fits) await resetLimit(plain(db), attempts)
   return fits
@@ -111,7 +125,8 @@ export const beginTotp = action('operator.begin_totp', {
     if (!(await verifyPassword(operator.password_hash, password))) ctx.fail('operator.password_refused')
     // 160 bits, the length RFC 4226 asks for.
     const secret = new Secret({ size: 20 }).base32
-    await ctx.db.updateTable('operators').set({ totp_pending: secret }).where('id', '=', operator.id).execute()
+    const sealed = ctx.sealer.seal(secret, about(operator.id))
+    await ctx.db.updateTable('operators').set({ totp_pending: sealed }).where('id', '=', operator.id).execute()
     return { secret, uri: totp(secret, operator.email, ctx.brand.name.en).toString() }
   },
 })
@@ -126,7 +141,8 @@ export const confirmTotp = action('operator.confirm_totp', {
   ...reauthentication,
   async run(ctx, { code }) {
     const operator = await ownRow(ctx)
-    const step = operator.totp_pending ? stepOf(operator.totp_pending, code) : null
+    const secret = operator.totp_pending && ctx.sealer.open(operator.totp_pending, about(operator.id))
+    const step = secret ? stepOf(secret, code) : null
     if (step === null) ctx.fail('operator.code_refused')
     await ctx.db
       .updateTable('operators')
@@ -166,7 +182,7 @@ export const disableTotp = action('operator.disable_totp', {
     const operator = await ownRow(ctx)
     if (!(await verifyPassword(operator.password_hash, password))) ctx.fail('operator.password_refused')
     if (!operator.totp_secret) return {}
-    if (!(await acceptCode(ctx.db, operator.id, operator.totp_secret, code))) ctx.fail('operator.code_refused')
+    if (!(await acceptCode(ctx, operator.id, operator.totp_secret, code))) ctx.fail('operator.code_refused')
     if (!operator.password_long) ctx.fail('operator.code_required')
     await ctx.db
       .updateTable('operators')

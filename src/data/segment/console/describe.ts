@@ -82,7 +82,9 @@ export function describeClause(clause: Clause, { t, eventTitle }: Words): string
     op?: string
     value?: number
   }
-  const names = (typeof c.event === 'string' ? [c.event] : c.event).map(eventTitle).join(t({ en: ' or ', zh: '或' }))
+  const names = (typeof c.event === 'string' ? [c.event] : c.event)
+    .map((name) => t({ en: `“${eventTitle(name)}”`, zh: `「${eventTitle(name)}」` }))
+    .join(t({ en: ' or ', zh: '或' }))
   const when = c.within
     ? t({ en: `in the last ${describeDuration(c.within, t)}`, zh: `过去 ${describeDuration(c.within, t)}` })
     : c.from || c.to
@@ -105,7 +107,7 @@ export function describeClause(clause: Clause, { t, eventTitle }: Words): string
   const where = (c.where ?? []).map((f) => `${pathText(f.path)} ${comparison(f, t)}`).join(t({ en: ' and ', zh: '且' }))
   const verb = never ? t({ en: 'did not', zh: '没做过' }) : t({ en: 'did', zh: '做过' })
   return t({
-    en: [verb, `“${names}”`, when, amount, where && `where ${where}`].filter(Boolean).join(' '),
-    zh: [when, `${verb}「${names}」`, amount, where && `（其中 ${where}）`].filter(Boolean).join(' '),
+    en: [verb, names, when, amount, where && `where ${where}`].filter(Boolean).join(' '),
+    zh: [when, `${verb}${names}`, amount, where && `（其中 ${where}）`].filter(Boolean).join(' '),
   })
 }

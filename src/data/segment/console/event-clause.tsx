@@ -4,7 +4,7 @@ import type { Text } from '#web/text.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { type Clause, type FilterDraft, NUMBER_OPS } from './draft.ts'
 import { DurationField } from './duration-field.tsx'
-import { EventField, EventPathField } from './event-field.tsx'
+import { EventPathField, EventsField } from './event-field.tsx'
 import { ComparisonField } from './value-field.tsx'
 
 const MEASURES: readonly { fn: string; title: Text }[] = [
@@ -17,7 +17,7 @@ const MEASURES: readonly { fn: string; title: Text }[] = [
 ]
 
 interface EventDraft {
-  event: string
+  event: string | readonly string[]
   within?: string
   from?: string
   to?: string
@@ -57,7 +57,7 @@ export function EventClauseEditor({ clause, onChange }: { clause: Clause; onChan
             })
           }
         />
-        <EventField value={c.event} onChange={(event) => set({ ...c, event })} />
+        <EventsField value={c.event} onChange={(event) => set({ ...c, event })} />
         <WindowField clause={c} set={set} />
         {never(c) ? null : <Amount clause={c} set={set} />}
         <Button

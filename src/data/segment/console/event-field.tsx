@@ -36,11 +36,44 @@ function useEventChoices() {
   }, [catalog.data, seen.data, t])
 }
 
+/** The choices, with those chosen earlier that are no longer offered. */
+function useChoicesWith(chosen: readonly string[]) {
+  const groups = useEventChoices()
+  const offered = new Set<string>(groups.flatMap((g) => g.options.map((o) => o.value)))
+  const gone = chosen.filter((name) => name && !offered.has(name))
+  return [...gone.map((name) => ({ label: name, options: [{ value: name, label: name }] })), ...groups]
+}
+
+/** One event or any of several: a clause keeps a single one as a plain name. */
+export function EventsField({
+  value,
+  onChange,
+}: {
+  value: string | readonly string[]
+  onChange: (event: string | string[]) => void
+}) {
+  const t = useText()
+  const chosen = typeof value === 'string' ? [value].filter(Boolean) : [...value]
+  const options = useChoicesWith(chosen)
+  return (
+    <Select
+      mode="multiple"
+      showSearch={{ filterOption: (text, option) => matches(text, option) }}
+      aria-label={t({ en: 'Event', zh: '事件' })}
+      placeholder={t({ en: 'Choose events', zh: '选择事件（可多选）' })}
+      value={chosen}
+      options={options}
+      maxCount={MOST_EVENTS}
+      style={{ minWidth: 170, maxWidth: 420 }}
+      popupMatchSelectWidth={280}
+      onChange={(names: string[]) => onChange(names.length === 1 ? (names[0] ?? '') : names.length === 0 ? '' : names)}
+    />
+  )
+}
+
 export function EventField({ value, onChange }: { value: string; onChange: (name: string) => void }) {
   const t = useText()
-  const groups = useEventChoices()
-  const known = groups.some((g) => g.options.some((o) => o.value === value))
-  const options = known || !value ? groups : [{ label: value, options: [{ value, label: value }] }, ...groups]
+  const options = useChoicesWith([value])
   return (
     <Select
       showSearch={{ filterOption: (text, option) => matches(text, option) }}

@@ -99,6 +99,18 @@ export function Canvas({ graph, chosen, flawed, describe, choose, insert }: Prop
             if (node) choose(node.id)
           }}
           aria-label={t({ en: 'Journey', zh: '旅程画布' })}
+          ariaLabelConfig={{
+            'node.a11yDescription.default': t({ en: 'Press Enter to edit this step.', zh: '按回车键编辑该步骤。' }),
+            'node.a11yDescription.keyboardDisabled': t({
+              en: 'Press Enter to edit this step.',
+              zh: '按回车键编辑该步骤。',
+            }),
+            'edge.a11yDescription.default': t({ en: 'A way between two steps.', zh: '两个步骤之间的连线。' }),
+            'controls.ariaLabel': t({ en: 'Canvas', zh: '画布缩放' }),
+            'controls.zoomIn.ariaLabel': t({ en: 'Zoom in', zh: '放大' }),
+            'controls.zoomOut.ariaLabel': t({ en: 'Zoom out', zh: '缩小' }),
+            'controls.fitView.ariaLabel': t({ en: 'Show everything', zh: '适应画布' }),
+          }}
         >
           <Background gap={22} size={1.2} />
           <Controls showInteractive={false} />

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Modal } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { call, type Item, type Input as OperationInput } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
@@ -12,7 +12,6 @@ import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
 import { useSession } from '../../../console/session.tsx'
 import { Failed } from '../../../console/states.tsx'
-import { useWords } from '../../../data/segment/console/use-words.ts'
 import { STARTER } from './draft.ts'
 import { type JourneyState, STATE_LOOK, STATE_TITLES } from './words.ts'
 
@@ -24,12 +23,6 @@ export function JourneyList() {
   const { may } = useSession()
   const [creating, setCreating] = useState(false)
   const manage = may('journey.manage')
-  const { eventTitle } = useWords()
-  // The server names events by their names; people read their titles.
-  const inWords = useCallback(
-    (text: string) => text.replace(/[a-z_]+\.[a-z_]+/g, (name) => `「${eventTitle(name)}」`),
-    [eventTitle],
-  )
   const spec = useMemo(
     (): ListSpec<Journey> => ({
       name: 'journey',
@@ -70,7 +63,7 @@ export function JourneyList() {
         {
           key: 'trigger',
           title: t({ en: 'Trigger', zh: '触发条件' }),
-          render: (j) => <span className="soft">{inWords(j.trigger)}</span>,
+          render: (j) => <span className="soft">{j.trigger}</span>,
           text: (j) => j.trigger,
         },
         {
@@ -121,7 +114,7 @@ export function JourneyList() {
         ) : null,
       },
     }),
-    [t, format, manage, inWords],
+    [t, format, manage],
   )
   return (
     <>

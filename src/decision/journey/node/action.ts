@@ -29,7 +29,7 @@ export const action: NodeKind<ActionNode> = {
     { port: 'next', to: node.next },
     ...(node.onError === undefined ? [] : [{ port: 'onError', to: node.onError }]),
   ],
-  describe: (node) => ({ en: `Do ${node.action}`, zh: `执行 ${node.action}` }),
+  describe: (node, { actions }) => actions.get(node.action)?.title ?? { en: node.action, zh: node.action },
   check(node, { actions }) {
     const declared = actions.get(node.action)
     if (!declared?.offeredTo.includes('journey'))

@@ -30,7 +30,7 @@ interface StepEnv {
   journey: { id: string; name: string }
 }
 
-/** What a check may look at. */
+/** What a check or a description may look at. */
 export interface CheckEnv {
   actions: ReadonlyMap<string, AnyAction>
   events: ReadonlyMap<string, AnyEvent>
@@ -53,7 +53,7 @@ export interface NodeKind<N extends { type: string } = never> {
   /** Runs rest here, so a circle through it is no endless loop. */
   rests?: boolean
   /** One line for people. */
-  describe(node: N, env: { segments: ReadonlyMap<string, string> }): Text
+  describe(node: N, env: CheckEnv): Text
   check?(node: N, env: CheckEnv): Flaw[]
   /** Segments it looks at. */
   segments?(node: N): readonly string[]

@@ -23,8 +23,14 @@ export const trigger: NodeKind<TriggerNode> = {
   hint: { en: 'Where members come in', zh: '成员从这里进入旅程' },
   schema,
   exits: (node) => [{ port: 'next', to: node.next }],
-  describe(node, { segments }) {
-    if ('event' in node.on) return { en: `When ${node.on.event} happens`, zh: `当发生 ${node.on.event} 时` }
+  describe(node, { segments, events }) {
+    if ('event' in node.on) {
+      const title = events.get(node.on.event)?.title
+      return {
+        en: `When “${title?.en ?? node.on.event}” happens`,
+        zh: `当发生「${title?.zh ?? node.on.event}」时`,
+      }
+    }
     const name = segments.get(node.on.segment) ?? node.on.segment
     return node.on.when === 'entered'
       ? { en: `When a member enters “${name}”`, zh: `当成员进入分群「${name}」时` }
