@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -18,9 +19,13 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 900,
       // `/api/docs` is a page of its own beside the console.
       ...(end === 'console'
-        ? { rolldownOptions: { input: ['index.html', 'docs.html'].map((f) => `src/console/${f}`) } }
+        ? {
+            rolldownOptions: {
+              input: ['index.html', 'docs.html'].map((f) => join(import.meta.dirname, 'src/console', f)),
+            },
+          }
         : {}),
     },
-    server: { proxy: { '/api': server, '/v1': server, '/files': server } },
+    server: { proxy: { '/api': server, '/v1': server, '/files': server, '/manifest.webmanifest': server } },
   }
 })

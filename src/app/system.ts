@@ -19,7 +19,7 @@ import { type Body, batchMigrations, COLUMNS } from '#platform/batch'
 import type { Clickhouse } from '#platform/clickhouse/clickhouse'
 import { clockMigrations, openManualClock, realClock } from '#platform/clock'
 import type { Config } from '#platform/config'
-import { openDatabase } from '#platform/database'
+import { MOST_TRANSACTION_SECONDS, openDatabase } from '#platform/database'
 import { deadLetterMigrations, insertDeadLetters } from '#platform/dead-letter'
 import { dedupeMigrations, turnWeeks } from '#platform/dedupe'
 import { openFiles } from '#platform/files'
@@ -93,7 +93,9 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const restricted = await ensureAppRole(admin, appendOnly)
   if (!restricted)
     log.warn('this PostgreSQL user may not create roles; audit and ledger are protected by triggers only')
-  const app = openDatabase(restricted ? { ...connection, options: `-c role=${APP_ROLE}` } : connection, CONNECTIONS)
+  const app = openDatabase(restricted ? { ...connection, options: `-c role=${APP_ROLE}` } : connection, CONNECTIONS, {
+    mostSeconds: MOST_TRANSACTION_SECONDS,
+  })
   const { db } = app
   const clock = config.BANYAN_CLOCK === 'manual' ? await openManualClock(db) : realClock
   await turnDays(admin, null)
@@ -164,6 +166,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const chainer = works ? startChainer(db, log) : null
   runtime = createRuntime({
     db,
+    admin,
     clock,
     live,
     jobs,

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db, IdempotencyKey } from '#kernel/host'
 import { newId } from '#kernel/ids'
-import { forgetKeys, idempotencyMigrations, recall, remember } from './idempotency.ts'
+import { forgetKeys, idempotency, idempotencyMigrations } from './idempotency.ts'
+import { openSealer } from './secret.ts'
 import { openState, type State } from './state.fixture.ts'
 
 let state: State
@@ -22,6 +23,7 @@ const keyOf = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   ...more,
 })
 
+const { recall, remember } = idempotency(openSealer('secret'))
 let works = 0
 /** A call as the kernel makes it: the first does the work, others are told its answer. */
 const call = (key: IdempotencyKey, work: () => unknown = () => ({ n: ++works })) =>
@@ -87,6 +89,17 @@ test('after 24 hours the key is new; old ones are dropped', async () => {
   expect(await call({ ...key, body: 'b' }, () => 'new')).toBe('new')
   expect(await forgetKeys(db)).toBe(1)
   expect(await call({ ...key, body: 'b' })).toBe('new')
+})
+
+test('answers are kept unreadable: a key that was created is told again to its caller, and is not in the stores', async () => {
+  const key = keyOf({ operation: 'key.create' })
+  const answer = { keyId: newId(), secret: 'banyan_canary' }
+  await call(key, () => answer)
+  const { rows } = await sql<{ row: string }>`select i::text as row from idempotency_keys i`.execute(db)
+  expect(rows.map((r) => r.row).join()).not.toContain('canary')
+  expect(await call(key)).toEqual(answer)
+  const elsewhere = idempotency(openSealer('another secret'))
+  await expect(db.transaction().execute((tx) => elsewhere.recall(tx as Db, key))).rejects.toMatchObject({ status: 409 })
 })
 
 test('a key longer than 255 characters is refused', async () => {

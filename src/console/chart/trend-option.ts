@@ -56,7 +56,14 @@ export function trendOption(data: TrendData, look: Look): EChartsCoreOption {
             markArea: {
               silent: true,
               itemStyle: { color: palette.line, opacity: 0.45 },
-              label: { ...text, position: 'top', align: 'right', offset: [14, 2], formatter: look.unfinished, fontSize: 10 },
+              label: {
+                ...text,
+                position: 'top',
+                align: 'right',
+                offset: [14, 2],
+                formatter: look.unfinished,
+                fontSize: 10,
+              },
               data: [[{ xAxis: last - 1 }, { xAxis: last }]],
             },
           }

@@ -70,31 +70,31 @@ export function ListToolbar<R>({ spec, state, hidden, setHidden, rows }: Props<R
       <span className="grow" />
       <div className="list-tools">
         {spec.search || spec.filters ? <SavedViews list={spec.name} state={state} /> : null}
-      <Popover
-        trigger="click"
-        placement="bottomRight"
-        content={
-          <div className="list-popover">
-            {spec.columns.map((c, i) => (
-              <Checkbox
-                key={c.key}
-                checked={!hidden.includes(c.key)}
-                disabled={i === 0}
-                onChange={(e) =>
-                  setHidden(e.target.checked ? hidden.filter((key) => key !== c.key) : [...hidden, c.key])
-                }
-              >
-                {c.title}
-              </Checkbox>
-            ))}
-          </div>
-        }
-      >
-        <Button icon={<Icon name="columns" />} aria-label={t({ en: 'Choose columns', zh: '选择显示的列' })}>
-          <span className="wide-only">{t({ en: 'Columns', zh: '列' })}</span>
-        </Button>
-      </Popover>
-      <ExportButton spec={spec} query={state.query} loaded={rows} />
+        <Popover
+          trigger="click"
+          placement="bottomRight"
+          content={
+            <div className="list-popover">
+              {spec.columns.map((c, i) => (
+                <Checkbox
+                  key={c.key}
+                  checked={!hidden.includes(c.key)}
+                  disabled={i === 0}
+                  onChange={(e) =>
+                    setHidden(e.target.checked ? hidden.filter((key) => key !== c.key) : [...hidden, c.key])
+                  }
+                >
+                  {c.title}
+                </Checkbox>
+              ))}
+            </div>
+          }
+        >
+          <Button icon={<Icon name="columns" />} aria-label={t({ en: 'Choose columns', zh: '选择显示的列' })}>
+            <span className="wide-only">{t({ en: 'Columns', zh: '列' })}</span>
+          </Button>
+        </Popover>
+        <ExportButton spec={spec} query={state.query} loaded={rows} />
       </div>
     </div>
   )

@@ -6,7 +6,7 @@ import { useCall } from '#web/use-call.ts'
 import { Spark } from '../chart/spark.tsx'
 import { Definition } from '../explained.tsx'
 import { Failed, Loading } from '../states.tsx'
-import { lastDays, type Range } from './range.ts'
+import { lastDayOf, lastDays, type Range } from './range.ts'
 
 interface Kpi {
   key: string

@@ -31,6 +31,9 @@ test('owner and manager change it, in part; the running system takes it over', a
   })
   await w.settle()
   expect(w.host.brand()).toEqual({ ...DEFAULTS, name, zone: 'Europe/Berlin' })
+  const manifest = await fetch(`${await w.http()}/manifest.webmanifest`)
+  expect(manifest.headers.get('content-type')).toContain('application/manifest+json')
+  expect(await manifest.json()).toMatchObject({ name: '茶馆', lang: 'zh-CN', display: 'standalone' })
   expect(await w.as(w.owner, 'brand.update', { zone: 'Asia/Shanghai', name: DEFAULTS.name })).toEqual(DEFAULTS)
   const found = (await w.as(w.owner, 'audit.find', { operation: 'brand.update', actor: manager.id })) as {
     items: unknown[]

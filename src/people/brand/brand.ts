@@ -6,6 +6,7 @@ import { slice } from '#kernel/capability'
 import type { Brand } from '#kernel/context'
 import type { Db } from '#kernel/host'
 import { timezone } from '#kernel/time'
+import { manifestRoute } from './manifest.ts'
 import { type BrandTables, migrations } from './tables.ts'
 
 const { event, action, query, capability } = slice<BrandTables>()('brand', {
@@ -98,4 +99,9 @@ const update = action('brand.update', {
   },
 })
 
-export const brand = capability({ events: [brandUpdated], actions: [update], queries: [get] })
+export const brand = capability({
+  events: [brandUpdated],
+  actions: [update],
+  queries: [get],
+  routes: [manifestRoute],
+})

@@ -36,6 +36,25 @@ test('a key does what it names and nothing else', async () => {
     )
 })
 
+test('a repeat with the same idempotency key tells the same secret, which stands in no table', async () => {
+  const create = () =>
+    fetch(`${base}/api/key.create`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer environment-key-environment',
+        'content-type': 'application/json',
+        'idempotency-key': 'idempotent-1',
+      },
+      body: JSON.stringify({ name: 'repeated', rights: ['operator.read'] }),
+    }).then((response) => response.json() as Promise<{ secret: string }>)
+  const first = await create()
+  expect(first.secret).toMatch(/^banyan_/)
+  expect(await create()).toEqual(first)
+  const kept = await w.db.selectFrom('idempotency_keys').selectAll().where('key', '=', 'idempotent-1').execute()
+  expect(kept).toHaveLength(1)
+  expect(JSON.stringify(kept)).not.toContain(first.secret.slice('banyan_'.length))
+})
+
 test('no key has more than its maker', async () => {
   const maker = await make(root, ['key.manage', 'operator.read'], { kind: 'communities', ids: [here, there] })
   const attempts: [unknown, unknown][] = [

@@ -18,7 +18,9 @@ const status = query('health.status', {
   input: z.object({}),
   output: z.object({
     ok: z.boolean(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.object({ en: z.string(), zh: z.string() }) })),
+    checks: z.array(
+      z.object({ name: z.string(), ok: z.boolean(), detail: z.object({ en: z.string(), zh: z.string() }) }),
+    ),
   }),
   offeredTo: ['operator'],
   needs: 'health.read',

@@ -28,6 +28,9 @@ interface EventDraft {
   value?: number
 }
 
+/** Whose fields are offered; of several events those of the first. */
+const firstOf = (event: EventDraft['event']) => (typeof event === 'string' ? event : (event[0] ?? ''))
+
 const never = (c: EventDraft) => !c.measure && c.count?.op === 'eq' && c.count.value === 0
 
 const without = (clause: EventDraft, ...keys: (keyof EventDraft)[]): EventDraft =>
@@ -73,7 +76,11 @@ export function EventClauseEditor({ clause, onChange }: { clause: Clause; onChan
         // biome-ignore lint/suspicious/noArrayIndexKey: filters have no identity but their place
         <div className="sentence sentence-inner" key={i}>
           <span className="soft">{i === 0 ? t({ en: 'where', zh: '其中' }) : t({ en: 'and', zh: '且' })}</span>
-          <EventPathField event={c.event} value={f.path} onChange={(path) => setWhere(where.with(i, { ...f, path }))} />
+          <EventPathField
+            event={firstOf(c.event)}
+            value={f.path}
+            onChange={(path) => setWhere(where.with(i, { ...f, path }))}
+          />
           <ComparisonField
             op={f.op}
             value={f.value}
@@ -170,7 +177,9 @@ function Amount({ clause: c, set }: Edit) {
         options={MEASURES.map((m) => ({ value: m.fn, label: t(m.title) }))}
         onChange={(next) => put({ fn: next })}
       />
-      {c.measure ? <EventPathField event={c.event} value={c.measure.of} onChange={(of) => put({ of })} /> : null}
+      {c.measure ? (
+        <EventPathField event={firstOf(c.event)} value={c.measure.of} onChange={(of) => put({ of })} />
+      ) : null}
       <Select
         aria-label={t({ en: 'Comparison', zh: '比较方式' })}
         value={op}

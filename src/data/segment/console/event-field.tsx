@@ -6,6 +6,9 @@ import { useCatalog } from '#web/catalog.ts'
 import { useText } from '#web/preferences.tsx'
 import { fieldsOf } from '#web/schema.ts'
 
+/** As many as the server takes in one clause. */
+const MOST_EVENTS = 50
+
 /** Names of events: those declared, with their titles, and those that clients have sent. */
 function useEventChoices() {
   const t = useText()

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
@@ -5,7 +6,8 @@ import { Icon } from '../../../console/icon.tsx'
 import { MemberPicker } from '../../../console/member-picker.tsx'
 import { Answer } from '../../../console/states.tsx'
 import { useUrlState } from '../../../console/url-state.ts'
-import { describeClause } from './describe.ts'
+import { describe } from './describe.ts'
+import { type Clause, type Draft, isNot, jointOf, partsOf } from './draft.ts'
 import { useWords } from './use-words.ts'
 
 /** Why one member is in the segment or not, clause by clause, with the events that count. */
@@ -14,6 +16,8 @@ export function Why({ id }: { id: string }) {
   const format = useFormat()
   const words = useWords()
   const [url, set] = useUrlState()
+  const segment = useCall('segment.get', { id })
+  const excluded = useMemo(() => new Set(segment.data ? negated(segment.data.definition as Draft) : []), [segment.data])
   const explanation = useCall('segment.explain', url.member ? { id, memberId: url.member } : null)
   return (
     <section className="card stack">
@@ -46,35 +50,39 @@ export function Why({ id }: { id: string }) {
                 ) : null}
               </p>
               <ol className="why-list">
-                {e.because.map((b) => (
-                  <li key={JSON.stringify(b.clause)} className={b.holds ? 'why is-held' : 'why'}>
-                    <span className="why-mark">
-                      <Icon name={b.holds ? 'check' : 'close'} size={15} />
-                      <span className="sr-only">
-                        {b.holds ? t({ en: 'holds', zh: '满足' }) : t({ en: 'does not hold', zh: '不满足' })}
+                {e.because.map((b) => {
+                  const not = excluded.has(keyOf(b.clause))
+                  const met = b.holds !== not
+                  return (
+                    <li key={JSON.stringify(b.clause)} className={met ? 'why is-held' : 'why'}>
+                      <span className="why-mark">
+                        <Icon name={met ? 'check' : 'close'} size={15} />
+                        <span className="sr-only">
+                          {met ? t({ en: 'holds', zh: '满足' }) : t({ en: 'does not hold', zh: '不满足' })}
+                        </span>
                       </span>
-                    </span>
-                    <div className="grow">
-                      <p>{describeClause(b.clause, words)}</p>
-                      <p className="soft small">
-                        {t({ en: 'measured: ', zh: '实际值：' })}
-                        <code>{b.value === '' ? t({ en: 'no value', zh: '无' }) : b.value}</code>
-                      </p>
-                      {b.events.length > 0 ? (
-                        <ul className="why-events small">
-                          {b.events.map((event) => (
-                            <li key={event.id} className="row">
-                              <time className="faint tabular" dateTime={event.timestamp}>
-                                {format.exact(event.timestamp)}
-                              </time>
-                              <span>{words.eventTitle(event.name)}</span>
-                            </li>
-                          ))}
-                        </ul>
-                      ) : null}
-                    </div>
-                  </li>
-                ))}
+                      <div className="grow">
+                        <p>{describe(not ? { not: b.clause } : b.clause, words)}</p>
+                        <p className="soft small">
+                          {t({ en: 'measured: ', zh: '实际值：' })}
+                          <code>{b.value === '' ? t({ en: 'no value', zh: '无' }) : b.value}</code>
+                        </p>
+                        {b.events.length > 0 ? (
+                          <ul className="why-events small">
+                            {b.events.map((event) => (
+                              <li key={event.id} className="row">
+                                <time className="faint tabular" dateTime={event.timestamp}>
+                                  {format.exact(event.timestamp)}
+                                </time>
+                                <span>{words.eventTitle(event.name)}</span>
+                              </li>
+                            ))}
+                          </ul>
+                        ) : null}
+                      </div>
+                    </li>
+                  )
+                })}
               </ol>
             </div>
           )}
@@ -89,4 +97,19 @@ export function Why({ id }: { id: string }) {
       )}
     </section>
   )
+}
+
+/** The same text for the same clause, in whatever order its fields came. */
+const keyOf = (clause: Clause): string =>
+  JSON.stringify(clause, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+
+/** The clauses that must not hold: those below an odd number of “not”. */
+function negated(draft: Draft, not = false): string[] {
+  if (isNot(draft)) return negated(draft.not, !not)
+  if (jointOf(draft)) return partsOf(draft).flatMap((part) => negated(part, not))
+  return not ? [keyOf(draft as Clause)] : []
 }

@@ -1,7 +1,7 @@
 // {"type": "wait", "for": Duration, "next": id}
 import { z } from 'zod'
-import { addDays, duration, localDate, parseDuration, startOfDay } from '#kernel/time'
 import type { Text } from '#kernel/text'
+import { addDays, duration, localDate, parseDuration, startOfDay } from '#kernel/time'
 import { type NodeKind, nodeIdPattern } from './kind.ts'
 
 const schema = z.strictObject({ type: z.literal('wait'), for: duration, next: z.string().regex(nodeIdPattern) })

@@ -23,6 +23,22 @@ const ICONS: Record<string, IconName> = {
   screen: 'screen',
 }
 
+/** Words that events carry as values, and no capability's name. */
+const VALUE_WORDS: Readonly<Record<string, Text>> = {
+  member: { en: 'member', zh: '成员' },
+  koc: { en: 'KOC', zh: 'KOC' },
+  volunteer: { en: 'volunteer', zh: '志愿者' },
+  moderator: { en: 'moderator', zh: '版主' },
+  manager: { en: 'manager', zh: '管理员' },
+  owner: { en: 'owner', zh: '群主' },
+  open: { en: 'by themselves', zh: '自行加入' },
+  invitation: { en: 'by invitation', zh: '凭邀请码' },
+  added: { en: 'added by staff', zh: '运营添加' },
+  inbox: { en: 'inbox', zh: '站内信' },
+  marketing: { en: 'marketing', zh: '营销' },
+  service: { en: 'service', zh: '服务通知' },
+}
+
 /** Ids say nothing to people; the rest of a short event fits one line. */
 const isTelling = ([key, value]: [string, unknown]) =>
   !/id$/i.test(key) &&
@@ -44,7 +60,13 @@ export function Moment({ moment: m, declared }: { moment: MomentItem; declared: 
       ? format.money(value, currency)
       : typeof value === 'string' && INSTANT.test(value)
         ? format.day(value)
-        : capabilityTitle(String(value)).slice(0, SUMMARY_LENGTH)
+        : typeof value === 'boolean'
+          ? value
+            ? t({ en: 'yes', zh: '是' })
+            : t({ en: 'no', zh: '否' })
+          : VALUE_WORDS[String(value)]
+            ? t(VALUE_WORDS[String(value)] as Text)
+            : capabilityTitle(String(value)).slice(0, SUMMARY_LENGTH)
   const summary = Object.entries(m.properties).filter(isTelling).slice(0, SUMMARY_FIELDS)
   const hasMore = Object.keys(m.properties).length > 0
   const head = (
