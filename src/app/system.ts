@@ -82,11 +82,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const declared = registry(parts.capabilities)
   const administration = openDatabase(connection, 3)
   const admin = administration.db
-  const ran = await migrate(
-    admin,
-    (statement) => clickhouse.command(statement.replaceAll('{database}', clickhouse.database)),
-    [{ name: 'platform', migrations: platformMigrations, warehouse: warehouseTables }, ...parts.capabilities],
-  )
+  const ran = await migrateStores(admin, clickhouse, parts.capabilities)
   if (ran.length > 0) log.info({ migrations: ran.length }, 'migrated')
   await migrateJobs(connection)
   const appendOnly = [...AUDIT_APPEND_ONLY, ...parts.capabilities.flatMap((c) => c.appendOnly ?? [])]
@@ -204,6 +200,17 @@ function there<X>(x: X | undefined): X {
   if (x === undefined) throw new Error('the system is still starting')
   return x
 }
+
+/** Both stores, those of the platform first; answers what ran. */
+export const migrateStores = (
+  admin: Db,
+  clickhouse: Pick<Clickhouse, 'command' | 'database'>,
+  capabilities: readonly Capability[],
+): Promise<string[]> =>
+  migrate(admin, (statement) => clickhouse.command(statement.replaceAll('{database}', clickhouse.database)), [
+    { name: 'platform', migrations: platformMigrations, warehouse: warehouseTables },
+    ...capabilities,
+  ])
 
 /** Events last: what conditions read beside them is there when they are seen. */
 async function project(clickhouse: Clickhouse, body: Body, token: string): Promise<void> {

@@ -6,15 +6,22 @@ import { Avatar } from './avatar.tsx'
 /** A name changes seldom; what is known of a member is not asked for again within ten minutes. */
 const FRESH_MS = 600_000
 
-export function useMemberName(memberId: string): string {
+/** `known`: as the list at hand already tells it; left out, it is asked for. */
+export function useMemberName(memberId: string, known?: string | null): string {
   const t = useText()
-  const { data } = useCall('member.get', { memberId }, { staleTime: FRESH_MS, retry: false })
-  return data?.name ?? data?.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })
+  const asked = known === undefined ? { memberId } : null
+  const { data } = useCall('member.get', asked, { staleTime: FRESH_MS, retry: false })
+  return known ?? data?.name ?? data?.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })
 }
 
-/** A member where only the id is at hand. */
-export function MemberName({ memberId, size = 24 }: { memberId: string; size?: number }) {
-  const name = useMemberName(memberId)
+interface MemberNameProps {
+  memberId: string
+  name?: string | null
+  size?: number
+}
+
+export function MemberName({ memberId, name: known, size = 24 }: MemberNameProps) {
+  const name = useMemberName(memberId, known)
   return (
     <span className="row">
       <Avatar name={name} id={memberId} size={size} />
@@ -23,10 +30,10 @@ export function MemberName({ memberId, size = 24 }: { memberId: string; size?: n
   )
 }
 
-export function MemberLink({ memberId, size = 24 }: { memberId: string; size?: number }) {
+export function MemberLink(props: MemberNameProps) {
   return (
-    <Link to={`/members/${memberId}`} className="list-link">
-      <MemberName memberId={memberId} size={size} />
+    <Link to={`/members/${props.memberId}`} className="list-link">
+      <MemberName {...props} />
     </Link>
   )
 }

@@ -25,8 +25,19 @@ export function decodeCursor(cursor: string | undefined, length: number): (strin
   } catch {
     // falls through: whatever it is, it is not a cursor
   }
-  throw new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
+  throw notOurs()
 }
+
+const timeKey = z.tuple([z.iso.datetime(), z.uuid()]).nullable()
+/** Where a list goes on that is ordered by a time and then by id; readers may have changed what they send back. */
+export function decodeTimeCursor(cursor: string | undefined): [at: string, id: string] | null {
+  const key = timeKey.safeParse(decodeCursor(cursor, 2))
+  if (key.success) return key.data
+  throw notOurs()
+}
+
+const notOurs = () =>
+  new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
 
 /** Cuts `limit + 1` fetched rows to a page; `key` gives the sort key of a row. */
 export function cutPage<R, I>(

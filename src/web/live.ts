@@ -5,8 +5,12 @@ export interface LiveEvent {
   id: string
   name: string
   class: 'client' | 'capability' | 'system'
+  source: string
   memberId: string | null
+  communityId: string | null
   at: string
+  receivedAt: string
+  properties: Readonly<Record<string, unknown>>
 }
 
 export type LiveState = 'connecting' | 'open' | 'closed'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { displayNames } from '#people/member'
 import { declared, ROOT } from './declare.ts'
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'
@@ -11,6 +12,7 @@ const storedEvent = z.object({
   name: z.string(),
   class: z.enum(['client', 'capability', 'system']),
   memberId: z.string().nullable(),
+  memberName: z.string().nullable(),
   communityId: z.string().nullable(),
   actor: z.string(),
   timestamp: z.iso.datetime(),
@@ -84,17 +86,27 @@ export const list = declared.query('event.list', {
       { ...params, limit: input.limit + 1 },
       { signal: ctx.signal },
     )
-    return cutPage(rows, input.limit, (row) => [Number(row.seq)], toItem)
+    const names = await displayNames(
+      ctx,
+      rows.map((row) => row.memberId).filter((id) => id !== NO_ID),
+    )
+    return cutPage(
+      rows,
+      input.limit,
+      (row) => [Number(row.seq)],
+      (row) => toItem(row, names.get(row.memberId) ?? null),
+    )
   },
 })
 
 const nullable = (id: string) => (id === NO_ID ? null : id)
 
-function toItem(row: Row): z.input<typeof storedEvent> {
+function toItem(row: Row, memberName: string | null): z.input<typeof storedEvent> {
   const { at, received, properties, context, memberId, communityId, seq, ...rest } = row
   return {
     ...rest,
     memberId: nullable(memberId),
+    memberName,
     communityId: nullable(communityId),
     seq: Number(seq),
     timestamp: new Date(Number(at)).toISOString(),

@@ -3,8 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
 import type { Consequence, UndoContext } from '#kernel/contribution'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { Problem } from '#kernel/problem'
+import { cutPage, decodeTimeCursor, pageInput, pageOf } from '#kernel/page'
+import { displayNames } from '#people/member'
 import { type Moved, moveMessages, returnMessages } from './merge.ts'
 import { deliver, type Sending } from './send.ts'
 import { CHANNELS, type MessageTables, migrations, PURPOSES, STATES } from './tables.ts'
@@ -142,12 +142,9 @@ const inbox = query('message.inbox', {
 
 type Row = MessageTables['messages']
 const keyOf = (row: Row) => [row.planned_at.toISOString(), row.id]
-/** What comes after a cursor, which the reader may have changed. */
 function olderThan(cursor: string | undefined): RawBuilder<unknown> {
-  const key = z.tuple([z.iso.datetime(), z.uuid()]).nullable().safeParse(decodeCursor(cursor, 2))
-  if (!key.success)
-    throw new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
-  return key.data ? sql`(planned_at, id) < (${key.data[0]}::timestamptz, ${key.data[1]}::uuid)` : sql`true`
+  const after = decodeTimeCursor(cursor)
+  return after ? sql`(planned_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`
 }
 
 const markRead = action('message.read', {
@@ -218,6 +215,7 @@ const list = query('message.list', {
     z.object({
       id: z.uuid(),
       memberId: z.uuid(),
+      memberName: z.string().nullable(),
       channel: channelField,
       state: z.enum(STATES),
       reason: z.string().optional(),
@@ -244,9 +242,14 @@ const list = query('message.list', {
     const { rows } = await sql<Row>`
       select * from messages where ${sql.join(where, sql` and `)}
       order by planned_at desc, id desc limit ${limit + 1}`.execute(ctx.db)
+    const names = await displayNames(
+      ctx,
+      rows.map((row) => row.member_id),
+    )
     return cutPage(rows, limit, keyOf, (row) => ({
       id: row.id,
       memberId: row.member_id,
+      memberName: names.get(row.member_id) ?? null,
       channel: row.channel,
       state: row.state,
       ...(row.reason === null ? {} : { reason: row.reason }),

@@ -1,8 +1,7 @@
 // What the books say: of one member, of all, and what the brand still owes its members in points.
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { Problem } from '#kernel/problem'
+import { cutPage, decodeTimeCursor, pageInput, pageOf } from '#kernel/page'
 import { localDate } from '#kernel/time'
 import { query, reasonField } from './declare.ts'
 import { KINDS, type Kind } from './tables.ts'
@@ -66,7 +65,7 @@ async function page(
   where: readonly RawBuilder<unknown>[],
   input: { limit: number; cursor?: string | undefined },
 ) {
-  const after = readCursor(input.cursor)
+  const after = decodeTimeCursor(input.cursor)
   const all = after ? [...where, sql`(t.at, t.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`] : where
   const { rows } = await sql<Row>`
     select t.id, t.kind, t.points, t.reason, n.note, t.cause, t.member_id, t.at
@@ -74,13 +73,6 @@ async function page(
     where ${sql.join([sql`true`, ...all], sql` and `)}
     order by t.at desc, t.id desc limit ${input.limit + 1}`.execute(db)
   return rows
-}
-
-/** Where a page goes on. Cursors come back from readers, who may have changed them. */
-function readCursor(cursor: string | undefined): [string, string] | null {
-  const key = z.tuple([z.iso.datetime(), z.uuid()]).nullable().safeParse(decodeCursor(cursor, 2))
-  if (key.success) return key.data
-  throw new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
 }
 
 const keyOf = (row: Row) => [row.at.toISOString(), row.id]

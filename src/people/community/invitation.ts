@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { newId } from '#kernel/ids'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, decodeTimeCursor, pageInput, pageOf } from '#kernel/page'
 import { action, query } from './declare.ts'
 import type { CommunityTables } from './tables.ts'
 
@@ -107,7 +107,7 @@ export const invitations = query('community.invitations', {
   needs: 'community.moderate',
   on: 'community',
   async run(ctx, { limit, cursor }) {
-    const after = decodeCursor(cursor, 2)
+    const after = decodeTimeCursor(cursor)
     let find = ctx.db.selectFrom('community_invitations').selectAll().where('community_id', '=', ctx.communityId)
     if (after) find = find.where(sql<boolean>`(created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
     const rows = await find

@@ -1,7 +1,8 @@
 // Lists: who is in a community, and where a member is.
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, decodeTimeCursor, pageInput, pageOf } from '#kernel/page'
+import { displayNames } from '#people/member'
 import { query, roleField } from './declare.ts'
 import { standing } from './membership.ts'
 import { MEMBERSHIP_STATES } from './tables.ts'
@@ -13,12 +14,15 @@ export const members = query('community.members', {
     state: z.enum(MEMBERSHIP_STATES).default('active'),
     role: roleField.optional(),
   }),
-  output: pageOf(standing.extend({ memberId: z.uuid(), changedAt: z.iso.datetime() })),
+  output: pageOf(
+    standing.extend({ memberId: z.uuid(), memberName: z.string().nullable(), changedAt: z.iso.datetime() }),
+  ),
   offeredTo: ['operator'],
   needs: 'community.read',
   on: 'community',
+  personal: true,
   async run(ctx, { limit, cursor, state, role }) {
-    const after = decodeCursor(cursor, 2)
+    const after = decodeTimeCursor(cursor)
     let find = ctx.db
       .selectFrom('memberships')
       .selectAll()
@@ -31,12 +35,17 @@ export const members = query('community.members', {
       .orderBy('member_id', 'desc')
       .limit(limit + 1)
       .execute()
+    const names = await displayNames(
+      ctx,
+      rows.map((r) => r.member_id),
+    )
     return cutPage(
       rows,
       limit,
       (r) => [r.joined_at.toISOString(), r.member_id],
       (r) => ({
         memberId: r.member_id,
+        memberName: names.get(r.member_id) ?? null,
         state: r.state,
         role: r.role,
         joinedAt: r.joined_at.toISOString(),

@@ -1,6 +1,7 @@
 // Members: who they are under all their identities, what is known of them, and everything that happened to them.
 import { gauges, memberScope, onErase, onMerge, onUnmerge, warehouseScope } from './contribution.ts'
 import { capability } from './declare.ts'
+import { displayNames } from './display-name.ts'
 import { setOwner, update, updateMe } from './edit.ts'
 import { erase } from './erase.ts'
 import { aliased, created, erased, grouped, identified, merged, noted, unmerged, updated } from './events.ts'
@@ -28,6 +29,7 @@ export const member = capability({
 })
 
 export {
+  displayNames,
   erased,
   findMember,
   isSharedId,

@@ -88,8 +88,9 @@ export function Debugger() {
         {
           key: 'member',
           title: t({ en: 'Member', zh: '成员' }),
-          render: (e) => (e.memberId ? <MemberLink memberId={e.memberId} /> : <span className="faint">–</span>),
-          text: (e) => e.memberId ?? '',
+          render: (e) =>
+            e.memberId ? <MemberLink memberId={e.memberId} name={e.memberName} /> : <span className="faint">–</span>,
+          text: (e) => e.memberName ?? e.memberId ?? '',
         },
         {
           key: 'source',
@@ -176,7 +177,10 @@ function EventDetail({ event: e }: { event: StoredEvent }) {
   const { may } = useSession()
   const format = useFormat()
   const rows: [string, React.ReactNode][] = [
-    [t({ en: 'Member', zh: '成员' }), e.memberId ? <MemberLink key="m" memberId={e.memberId} /> : '–'],
+    [
+      t({ en: 'Member', zh: '成员' }),
+      e.memberId ? <MemberLink key="m" memberId={e.memberId} name={e.memberName} /> : '–',
+    ],
     [t({ en: 'Happened', zh: '发生时间' }), format.exact(e.timestamp)],
     [t({ en: 'Received', zh: '接收时间' }), format.exact(e.receivedAt)],
     [t({ en: 'Source', zh: '来源' }), e.source],

@@ -54,8 +54,8 @@ export function MessageList() {
         {
           key: 'member',
           title: t({ en: 'Member', zh: '成员' }),
-          render: (m) => <MemberLink memberId={m.memberId} />,
-          text: (m) => m.memberId,
+          render: (m) => <MemberLink memberId={m.memberId} name={m.memberName} />,
+          text: (m) => m.memberName ?? m.memberId,
         },
         {
           key: 'state',

@@ -66,8 +66,8 @@ export function Roster({ communityId }: { communityId: string }) {
         {
           key: 'member',
           title: t({ en: 'Member', zh: '成员' }),
-          render: (m) => <MemberName memberId={m.memberId} size={28} />,
-          text: (m) => m.memberId,
+          render: (m) => <MemberName memberId={m.memberId} name={m.memberName} size={28} />,
+          text: (m) => m.memberName ?? m.memberId,
         },
         {
           key: 'role',

@@ -1,0 +1,21 @@
+import { maskDeep } from './mask.ts'
+import { profiles } from './profile.ts'
+import type { Store } from './stored.ts'
+
+/**
+ * What to call these members in a list: their name, else their external id, by today's identity and masked for who may
+ * not see contact details. Nobody is named to who may not see members; anonymous and erased ones have no name.
+ */
+export async function displayNames(
+  ctx: { db: Store; may(right: string): boolean },
+  memberIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  if (memberIds.length === 0 || !ctx.may('member.read')) return names
+  const seesContact = ctx.may('member.see_contact')
+  for (const [id, { name, externalId }] of await profiles(ctx.db, [...new Set(memberIds)])) {
+    const shown = name ?? externalId
+    if (shown !== null) names.set(id, seesContact ? shown : String(maskDeep(shown)))
+  }
+  return names
+}
