@@ -2,7 +2,9 @@
 import { event } from '#data/event'
 import { ingest } from '#data/ingest'
 import { insight } from '#data/insight'
+import { list } from '#data/list'
 import { segment } from '#data/segment'
+import { topic } from '#data/topic'
 import { journey } from '#decision/journey'
 import { badge } from '#interaction/badge'
 import { checkin } from '#interaction/checkin'
@@ -32,6 +34,8 @@ export const capabilities = [
   signin,
   ingest,
   event,
+  list,
+  topic,
   segment,
   insight,
   post,

@@ -64,7 +64,7 @@ async function makeWelcome(call: Call) {
           purpose: 'service',
           content: {
             title: '欢迎来到山月茶',
-            body: '{{member.name}}，很高兴认识你。先打个卡，领取第一份茶友积分吧！',
+            body: '{{member.name|茶友}}，很高兴认识你。先打个卡，领取第一份茶友积分吧！',
           },
         },
         next: 'wait',
@@ -111,7 +111,7 @@ async function makeWinBack(call: Call, segment: string) {
         input: {
           channel: 'inbox',
           purpose: 'marketing',
-          content: { title: '好久不见', body: '{{member.name}}，这一季的新茶到了，给老茶友留了一份试饮。' },
+          content: { title: '好久不见', body: '{{member.name|茶友}}，这一季的新茶到了，给老茶友留了一份试饮。' },
         },
         next: 'wait',
       },

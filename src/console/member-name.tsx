@@ -11,8 +11,12 @@ export function useMemberName(memberId: string, known?: string | null): string {
   const t = useText()
   const asked = known === undefined ? { memberId } : null
   const { data } = useCall('member.get', asked, { staleTime: FRESH_MS, retry: false })
-  return known ?? data?.name ?? data?.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })
+  return known ?? (data && nameOf(data)) ?? t({ en: 'Anonymous', zh: '匿名访客' })
 }
+
+/** What to call a member whose name may not be known; null when there is nothing to go by. */
+export const nameOf = (m: { name: string | null; email: string | null; externalId: string | null }): string | null =>
+  m.name ?? m.email ?? m.externalId
 
 interface MemberNameProps {
   memberId: string

@@ -120,6 +120,8 @@ export interface Reactor {
   name: string
   /** Event names, or `'*'` for every event of the batch. */
   on: readonly string[] | '*'
+  /** Asked before each batch: which of those events concern what is set up now. A batch without any costs nothing. */
+  interest?: ((db: never) => Promise<(event: Happened) => boolean>) | undefined
   run(ctx: never, events: never): Promise<void>
 }
 /** Work handed over inside a transaction and done once it has committed; at least once, so effects carry causes. */
@@ -267,8 +269,18 @@ export function slice<T = Record<never, never>>() {
       /** A reactor that listens by catalogue name: for layers that may not import who declares the event. */
       listener: <const N extends Name>(
         name: N,
-        spec: { on: readonly string[] | '*'; run(ctx: ReactorContext<T>, events: readonly Happened[]): Promise<void> },
-      ): Reactor => ({ kind: 'reactor', name, on: spec.on, run: spec.run as Reactor['run'] }),
+        spec: {
+          on: readonly string[] | '*'
+          interest?(db: Kysely<T>): Promise<(event: Happened) => boolean>
+          run(ctx: ReactorContext<T>, events: readonly Happened[]): Promise<void>
+        },
+      ): Reactor => ({
+        kind: 'reactor',
+        name,
+        on: spec.on,
+        interest: spec.interest as Reactor['interest'],
+        run: spec.run as Reactor['run'],
+      }),
 
       job: <const N extends Name, P extends z.ZodType>(
         name: N,

@@ -29,8 +29,8 @@ export async function firstSeen(tx: Db, keys: readonly string[], at: Date): Prom
   await sql`set local enable_seqscan = off`.execute(tx)
   const insert = sql<{ key: string }>`
     insert into dedupe (week, key)
-    select ${week}::date, k from unnest(${[...keys].sort()}::uuid[]) as k
-    where not exists (select from dedupe d where d.key = k and d.week <> ${week}::date)
+    select ${week}::date, k::uuid from string_to_table(${[...keys].sort().join()}, ',') as k
+    where not exists (select from dedupe d where d.key = k::uuid and d.week <> ${week}::date)
     on conflict do nothing returning key`
   const { rows } = await insert.execute(tx)
   await sql`set local enable_seqscan = on`.execute(tx)

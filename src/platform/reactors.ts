@@ -158,7 +158,10 @@ async function writeFloor(db: Db, reactor: string, batch: number): Promise<void>
 
 async function deliver(parts: ReactorsParts, reactor: Reactor, lease: Lease, n: number, all: readonly Happened[]) {
   const names = reactor.on === '*' ? null : new Set(reactor.on)
-  const events = await asOfToday(parts, names ? all.filter((e) => names.has(e.name)) : all)
+  const named = names ? all.filter((e) => names.has(e.name)) : all
+  const wanted = reactor.interest ? named.filter(await reactor.interest(parts.db as never)) : named
+  if (wanted.length === 0) return
+  const events = await asOfToday(parts, wanted)
   try {
     await give(parts, reactor, lease, n, events)
     return

@@ -47,7 +47,13 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     settled: () => quiet(parts),
     conservation: () => conservation(parts),
     checks: () =>
-      Promise.all([postgresCheck(db), warehouseCheck(parts), pipeCheck(parts), longCheck(parts.admin), lettersCheck(db)]),
+      Promise.all([
+        postgresCheck(db),
+        warehouseCheck(parts),
+        pipeCheck(parts),
+        longCheck(parts.admin),
+        lettersCheck(db),
+      ]),
     async moveTo(at) {
       await settle()
       for (;;) {

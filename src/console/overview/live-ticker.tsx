@@ -30,7 +30,7 @@ export function LiveTicker() {
   })
   const heard = new Set(news.map((e) => e.id))
   const before = (stored.data?.items ?? []).filter((e) => !heard.has(e.id)).map((e) => ({ ...e, at: e.timestamp }))
-  const events = [...news, ...before].slice(0, SHOWN)
+  const events: readonly (LiveEvent & { memberName?: string | null })[] = [...news, ...before].slice(0, SHOWN)
   const title = (event: { name: string }) => {
     const known = titles.get(event.name)
     return known ? t(known) : event.name
@@ -68,7 +68,14 @@ export function LiveTicker() {
         <ol className="ticker">
           {events.map((event) => (
             <li key={event.id}>
-              <span className="grow">{event.memberId ? <MemberLink memberId={event.memberId} /> : null}</span>
+              <span className="grow">
+                {event.memberId ? (
+                  <MemberLink
+                    memberId={event.memberId}
+                    {...(event.memberName === undefined ? {} : { name: event.memberName })}
+                  />
+                ) : null}
+              </span>
               <span className="pill clip">{title(event)}</span>
               <time className="faint small tabular" dateTime={event.at}>
                 {format.clock(event.at)}

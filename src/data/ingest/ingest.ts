@@ -15,9 +15,9 @@ const { event, action, query, capability } = slice<IngestTables>()('ingest', {
   title: { en: 'Event ingestion', zh: '事件接入' },
   nouns: ['source', 'page', 'screen', 'ingest'],
   rights: {
-    'source.read': { title: { en: 'See event sources', zh: '查看事件来源' }, roles: ['manager', 'analyst'] },
+    'source.read': { title: { en: 'See event sources', zh: '查看数据来源' }, roles: ['manager', 'analyst'] },
     'source.manage': {
-      title: { en: 'Manage event sources and write keys', zh: '管理事件来源与写入密钥' },
+      title: { en: 'Manage event sources and write keys', zh: '管理数据来源与写入密钥' },
       roles: ['manager'],
     },
   },
@@ -38,7 +38,7 @@ const rejected = event('ingest.rejected', {
   data: z.object({ name: z.string(), source: z.string(), reason: z.string() }),
 })
 const sourceCreated = event('source.created', {
-  title: { en: 'Source created', zh: '新增事件来源' },
+  title: { en: 'Source created', zh: '新增数据来源' },
   class: 'system',
   data: z.object({ sourceId: z.uuid(), key: z.string() }),
 })
@@ -54,7 +54,7 @@ const sourceShape = z.object({
 })
 
 const create = action('source.create', {
-  title: { en: 'Add a source', zh: '新增事件来源' },
+  title: { en: 'Add a source', zh: '新增数据来源' },
   input: z.object({
     name: z.string().trim().min(1).max(80),
     key: z
@@ -137,7 +137,7 @@ const revokeKey = action('source.revoke_key', {
 })
 
 const list = query('source.list', {
-  title: { en: 'Sources', zh: '事件来源' },
+  title: { en: 'Sources', zh: '数据来源' },
   input: z.object({}),
   output: z.object({ items: z.array(sourceShape), nextCursor: z.null() }),
   offeredTo: ['operator'],

@@ -1,16 +1,16 @@
-// Turns verdicts into membership: what changed against `segment_members` is written, told as segment.entered and
-// segment.left, and the instants at which time alone can change it become timers.
+// Turns verdicts into membership: what differs from `segment_members` is written and told as segment.entered and
+// segment.left, once each; the earliest instant at which time alone can change anything becomes the member's check.
 import { sql, type Transaction } from 'kysely'
 import type { ReactorContext } from '#kernel/context'
-import type { Verdict } from './condition.ts'
+import type { Verdict } from './compile.ts'
 import { entered, left } from './declare.ts'
 import type { SegmentTables } from './tables.ts'
 
 export type SegmentContext = ReactorContext<SegmentTables>
 export type Db = SegmentContext['db'] | Transaction<SegmentTables>
 
-/** A segment as the engine judges it. */
-export interface Judged {
+/** A segment as it is told of. */
+interface Judged {
   id: string
   name: string
   state: 'filling' | 'live'
@@ -27,25 +27,33 @@ export interface Finding {
 }
 
 /**
- * Everything that writes membership holds this until it commits, so that no verdict overwrites a newer one. Reactors
- * are given one batch at a time anyway; fills and timers go between batches.
+ * Everything that writes membership holds this until it commits, so that no verdict overwrites a newer one. Looks and
+ * fills take turns.
  */
 export const lockMembership = (db: Db) => sql`select pg_advisory_xact_lock(hashtext('segment_members'))`.execute(db)
 
-/** The latest instant a timer can stand for. */
+/** The latest instant a check can stand for. */
 const FAR = Date.UTC(2290, 0, 1)
 
-export async function apply(ctx: SegmentContext, findings: readonly Finding[]): Promise<void> {
+/** `rechecked` are members whose check is set anew; for others the earlier of two checks stays. */
+export async function apply(
+  ctx: SegmentContext,
+  findings: readonly Finding[],
+  rechecked: readonly string[] = [],
+): Promise<void> {
+  if (findings.length === 0 && rechecked.length === 0) return
+  const inside = await membershipOf(ctx.db, findings)
+  const isIn = (f: Finding) => inside.get(f.memberId)?.has(f.segment.id) === true
   const gained = await insertMembers(
     ctx.db,
-    findings.filter((f) => f.verdict.holds),
+    findings.filter((f) => f.verdict.holds && !isIn(f)),
   )
   const lost = await deleteMembers(
     ctx.db,
-    findings.filter((f) => !f.verdict.holds),
+    findings.filter((f) => !f.verdict.holds && isIn(f)),
   )
   await countSizes(ctx.db, gained, lost)
-  await setTimers(ctx.db, findings)
+  await setChecks(ctx.db, findings, rechecked)
   for (const f of gained) tell(ctx, entered, f)
   for (const f of lost) tell(ctx, left, f)
 }
@@ -63,6 +71,17 @@ const columns = (list: readonly Finding[]) =>
   [sql`${list.map((f) => f.segment.id)}::uuid[]`, sql`${list.map((f) => f.memberId)}::uuid[]`] as const
 const keyOf = (segmentId: string, memberId: string) => `${segmentId}/${memberId}`
 type Row = { segment_id: string; member_id: string }
+
+/** Of each of these members the segments it is in now, among those that are asked about. */
+async function membershipOf(db: Db, findings: readonly Finding[]): Promise<Map<string, Set<string>>> {
+  const members = [...new Set(findings.map((f) => f.memberId))]
+  const segments = [...new Set(findings.map((f) => f.segment.id))]
+  if (members.length === 0) return new Map()
+  const { rows } = await sql<{ member_id: string; segments: string[] }>`
+    select member_id, array_agg(segment_id) as segments from segment_members
+    where member_id = any(${members}::uuid[]) and segment_id = any(${segments}::uuid[]) group by member_id`.execute(db)
+  return new Map(rows.map((r) => [r.member_id, new Set(r.segments)]))
+}
 
 function changed(list: readonly Finding[], rows: readonly Row[]): Finding[] {
   const keys = new Set(rows.map((r) => keyOf(r.segment_id, r.member_id)))
@@ -100,19 +119,14 @@ async function countSizes(db: Db, gained: readonly Finding[], lost: readonly Fin
     where s.id = v.id`.execute(db)
 }
 
-async function setTimers(db: Db, findings: readonly Finding[]) {
-  const timed = findings.filter((f) => f.verdict.changesAt < FAR)
-  const still = findings.filter((f) => f.verdict.changesAt >= FAR)
-  if (timed.length > 0) {
-    const [segments, members] = columns(timed)
-    await sql`insert into segment_timers as t (segment_id, member_id, due_at)
-      select * from unnest(${segments}, ${members}, ${timed.map((f) => new Date(f.verdict.changesAt))}::timestamptz[])
-      on conflict (member_id, segment_id) do update set due_at = excluded.due_at
-      where t.due_at <> excluded.due_at`.execute(db)
-  }
-  if (still.length > 0) {
-    const [segments, members] = columns(still)
-    await sql`delete from segment_timers t using unnest(${segments}, ${members}) as v (segment_id, member_id)
-      where t.segment_id = v.segment_id and t.member_id = v.member_id`.execute(db)
-  }
+async function setChecks(db: Db, findings: readonly Finding[], rechecked: readonly string[]) {
+  if (rechecked.length > 0)
+    await sql`delete from segment_checks where member_id = any(${rechecked}::uuid[])`.execute(db)
+  const next = new Map<string, number>()
+  for (const { memberId, verdict } of findings)
+    if (verdict.changesAt < FAR) next.set(memberId, Math.min(verdict.changesAt, next.get(memberId) ?? FAR))
+  if (next.size === 0) return
+  await sql`insert into segment_checks as c (member_id, due_at)
+    select * from unnest(${[...next.keys()]}::uuid[], ${[...next.values()].map((t) => new Date(t))}::timestamptz[])
+    on conflict (member_id) do update set due_at = excluded.due_at where c.due_at > excluded.due_at`.execute(db)
 }

@@ -1,7 +1,11 @@
-// What a schema cannot see of a definition: whether the warehouse can read its patterns.
+// What a schema cannot see of a definition: whether the warehouse can read its patterns, whether all it names is there,
+// and whether something can measure it.
+import type { QueryExecutorProvider } from 'kysely'
 import type { Warehouse } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import { type Condition, clausesOf } from './condition.ts'
+import { linksOf } from './link.ts'
+import { compiledOf } from './load.ts'
 
 function patternsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(patternsOf)
@@ -11,6 +15,28 @@ function patternsOf(value: unknown): string[] {
     ...(op === 'matches' && typeof pattern === 'string' ? [pattern] : []),
     ...Object.values(value).flatMap(patternsOf),
   ]
+}
+
+/** What a live segment, a journey or a goal may not be built on: it is a list of one moment. */
+export function refuseInsights(conditions: readonly Condition[]): void {
+  if (conditions.flatMap(clausesOf).some((c) => 'insight' in c))
+    throw new Problem('input.invalid', 400, {
+      errors: [
+        { path: 'definition', message: 'a cell of an insight can be previewed and saved as a list, not kept live' },
+      ],
+    })
+}
+
+/** Refuses what cannot be kept up to date: what `checkConditions` refuses, cells of insights, and a way back to `self`. */
+export async function checkLive(
+  { db, warehouse, brand }: { db: QueryExecutorProvider; warehouse: Warehouse; brand: { zone: string } },
+  definition: Condition,
+  self?: string,
+): Promise<void> {
+  refuseInsights([definition])
+  await linksOf(db, [definition], self)
+  await compiledOf(db, definition, brand.zone)
+  await checkConditions(warehouse, [definition])
 }
 
 /** Throws `input.invalid` when a pattern of these conditions is none in RE2. */

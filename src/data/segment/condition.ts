@@ -62,40 +62,6 @@ export function clausesOf(c: Condition): Clause[] {
   return [c]
 }
 
-/** The condition as SQL, given the SQL of each clause. */
-export function conditionSql(c: Condition, of: (clause: Clause) => string): string {
-  if ('all' in c) return `(${c.all.map((p) => conditionSql(p, of)).join(' AND ')})`
-  if ('any' in c) return `(${c.any.map((p) => conditionSql(p, of)).join(' OR ')})`
-  if ('not' in c) return `NOT ${conditionSql(c.not, of)}`
-  return of(c)
-}
-
-export interface Verdict {
-  holds: boolean
-  /** The earliest instant (ms) at which it can change by time alone; Infinity when it cannot. */
-  changesAt: number
-}
-
-/** The condition's verdict from its clauses' verdicts. */
-export function judge(c: Condition, of: (clause: Clause) => Verdict): Verdict {
-  if ('not' in c) {
-    const { holds, changesAt } = judge(c.not, of)
-    return { holds: !holds, changesAt }
-  }
-  if ('all' in c) return together(c.all, false, of)
-  if ('any' in c) return together(c.any, true, of)
-  return of(c)
-}
-
-/** `decisive`: the verdict of one part that settles the whole (false for all, true for any). */
-function together(parts: readonly Condition[], decisive: boolean, of: (clause: Clause) => Verdict): Verdict {
-  const verdicts = parts.map((p) => judge(p, of))
-  const settling = verdicts.filter((v) => v.holds === decisive)
-  // While some part settles it, nothing changes before every settling part has changed once.
-  if (settling.length > 0) return { holds: decisive, changesAt: Math.max(...settling.map((v) => v.changesAt)) }
-  return { holds: !decisive, changesAt: Math.min(...verdicts.map((v) => v.changesAt)) }
-}
-
 /** Equal definitions have equal text: keys in order. */
 export function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { apply, lockMembership, type SegmentContext } from './apply.ts'
 import { job } from './declare.ts'
+import { compiledOf } from './load.ts'
 import { verdicts } from './read.ts'
 
 /** Identity numbers judged at once: well under a second, so that reactors never wait long. */
@@ -33,20 +34,20 @@ async function fillRange(ctx: SegmentContext, id: string, version: number, last:
     .executeTakeFirst()
   if (!segment) return false
   const upTo = segment.filled_to + RANGE
-  const answers = await verdicts(
-    ctx.warehouse,
-    [segment.definition],
-    { kind: 'range', after: segment.filled_to, upTo },
-    { at: ctx.now, zone: ctx.brand.zone, lane: 'background' },
-  )
+  const compiled = await compiledOf(ctx.db, segment.definition, ctx.brand.zone)
+  const who = { kind: 'range' as const, after: segment.filled_to, upTo }
+  const answers = await verdicts(ctx.warehouse, [compiled], who, { at: ctx.now, lane: 'background' })
   const judged = { id: segment.id, name: segment.name, state: 'filling' as const }
   await apply(
     ctx,
-    answers.flatMap(({ memberId, verdicts: [verdict] }) =>
-      verdict
-        ? [{ segment: judged, memberId, verdict, at: ctx.now, cause: `definition:${id}:${version}`, depth: 0 }]
-        : [],
-    ),
+    answers.map(({ memberId, verdict }) => ({
+      segment: judged,
+      memberId,
+      verdict: verdict(compiled),
+      at: ctx.now,
+      cause: `definition:${id}:${version}`,
+      depth: 0,
+    })),
   )
   const done = upTo >= last
   await ctx.db
@@ -63,17 +64,15 @@ const PURGED = 20_000
 export const purge = job('segment.purge', {
   payload: z.object({ segmentId: z.uuid() }),
   async run(ctx, { segmentId }) {
-    for (const table of ['segment_members', 'segment_timers'] as const) {
-      let deleted = PURGED
-      while (deleted === PURGED && !ctx.signal.aborted)
-        deleted = await ctx.transaction(async ({ db }) => {
-          const { numAffectedRows } = await sql`delete from ${sql.table(table)} where (member_id, segment_id) in
-            (select member_id, segment_id from ${sql.table(table)} where segment_id = ${segmentId} limit ${PURGED})`.execute(
-            db,
-          )
-          return Number(numAffectedRows ?? 0)
-        })
-    }
+    let deleted = PURGED
+    while (deleted === PURGED && !ctx.signal.aborted)
+      deleted = await ctx.transaction(async ({ db }) => {
+        const { numAffectedRows } = await sql`delete from segment_members where (member_id, segment_id) in
+          (select member_id, segment_id from segment_members where segment_id = ${segmentId} limit ${PURGED})`.execute(
+          db,
+        )
+        return Number(numAffectedRows ?? 0)
+      })
     ctx.signal.throwIfAborted()
     await ctx.transaction(async ({ db }) => {
       await db.deleteFrom('segment_sizes').where('segment_id', '=', segmentId).execute()

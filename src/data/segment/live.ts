@@ -1,205 +1,219 @@
-// Live membership. Each batch of events: the members in it, the segments that depend on what happened, one question
-// to the warehouse. Time alone: a timer per member and segment at the exact instant a verdict can change.
+// Live membership. Events that may change anything are noted as they are projected; a look takes all that were noted
+// since the last one, and the members whose check is due, and asks the warehouse one question for all of them and all
+// segments concerned. So the faster events come, the more a look takes at once, and its fixed cost is shared.
 import { sql } from 'kysely'
-import type { Happened } from '#kernel/capability'
-import { apply, type Db, type Finding, type Judged, lockMembership, type SegmentContext } from './apply.ts'
-import type { Trigger } from './clause/kind.ts'
-import { kindOf } from './clause/registry.ts'
-import { type Condition, clausesOf } from './condition.ts'
+import type { AnyEvent, Happened } from '#kernel/capability'
+import { apply, type Db, type Finding, lockMembership, type SegmentContext } from './apply.ts'
 import { listener, timer } from './declare.ts'
-import { numbersOf, verdicts } from './read.ts'
+import { type Live, loadSegments, type Reads } from './load.ts'
+import { type Answer, numbersOf, verdicts } from './read.ts'
 
-export interface Loaded extends Judged {
-  version: number
-  definition: Condition
-  triggers: readonly Trigger[]
-}
-
-/** More members in one question take more memory than time. */
+/** Members a look takes: more take more memory than time. */
 const MOST_MEMBERS = 5000
 
-const parsed = new Map<string, Pick<Loaded, 'definition' | 'triggers'>>()
+/** A merge changes everything that is known of its members. */
+const CHANGES_ALL = /^member\.(?:merged|unmerged)$/
+/** The warehouse is told facts by these without their saying which. */
+const CHANGES_PROPERTIES = /^member\.(?:identified|grouped|aliased)$/
+const ALL_KEYS = '*'
 
-/** All segments that are kept up to date; definitions are parsed once per version. */
-async function loadSegments(db: Db): Promise<Loaded[]> {
-  const rows = await db
-    .selectFrom('segments')
-    .select(['id', 'name', 'version', 'state'])
-    .where('state', '<>', 'deleted')
-    .orderBy('id')
-    .execute()
-  const missing = rows.filter((r) => !parsed.has(`${r.id}/${r.version}`))
-  if (missing.length > 0) {
-    // Old versions go with everything else; what is in use comes back at the next batch.
-    if (parsed.size > 5000) parsed.clear()
-    const definitions = await db
-      .selectFrom('segments')
-      .select(['id', 'version', 'definition'])
-      .where(
-        'id',
-        'in',
-        missing.map((r) => r.id),
-      )
-      .execute()
-    for (const d of definitions)
-      parsed.set(`${d.id}/${d.version}`, { definition: d.definition, triggers: triggersOf(d.definition) })
-  }
-  return rows.flatMap((r) => {
-    const more = parsed.get(`${r.id}/${r.version}`)
-    return more ? [{ ...r, state: r.state as Judged['state'], ...more }] : []
-  })
+interface Noted {
+  memberId: string
+  eventId: string
+  name: string
+  class: string
+  keys: readonly string[]
+  receivedAt: Date
+  depth: number
 }
 
-const triggersOf = (definition: Condition): Trigger[] =>
-  clausesOf(definition).flatMap((c) => kindOf(c)?.triggers(c as never) ?? [])
-
-/** Events that can change facts of a member: what people declares, and merges, which change everything. */
-const CHANGES_PROPERTIES = /^member\./
-const CHANGES_ALL = /^member\.(?:merged|unmerged)$/
-
-function concerns(segment: Loaded, event: Happened): boolean {
-  if (CHANGES_ALL.test(event.name)) return true
-  return segment.triggers.some((t) => {
-    if (t.fact !== undefined) return CHANGES_PROPERTIES.test(event.name)
-    return t.names?.some((n) =>
-      n.endsWith('*') ? event.class !== 'system' && event.name.startsWith(n.slice(0, -1)) : n === event.name,
-    )
-  })
+function concerns({ names, prefixes, keys, keyPrefixes }: Reads, e: Noted): boolean {
+  if (CHANGES_ALL.test(e.name) || names.has(e.name)) return true
+  if (e.class !== 'system' && prefixes.some((p) => e.name.startsWith(p))) return true
+  if (keys.size === 0 && keyPrefixes.length === 0) return false
+  return e.keys.some((k) => k === ALL_KEYS || keys.has(k) || keyPrefixes.some((p) => k.startsWith(p)))
 }
 
 export const evaluate = listener('segment.evaluate', {
   on: '*',
   async run(ctx, events) {
-    const about = events.filter((e) => e.memberId !== '').flatMap(bothOf)
-    if (about.length === 0) return
-    const segments = await loadSegments(ctx.db)
+    const segments = await loadSegments(ctx.db, ctx.brand.zone)
     if (segments.length === 0) return
-    await lockMembership(ctx.db)
-    const byMember = Map.groupBy(about, (e) => e.memberId)
-    const fresh = await newcomers(ctx.db, [...byMember.keys()])
-    const wanted = concerned(segments, byMember, fresh)
-    const members = [...wanted.keys()]
-    for (let i = 0; i < members.length; i += MOST_MEMBERS) {
-      const some = members.slice(i, i + MOST_MEMBERS)
-      await judgeMembers(ctx, segments, new Map(some.map((m) => [m, wanted.get(m) ?? new Map()])))
+    const declared = new Map(ctx.contributors.flatMap((c) => c.events.map((e) => [e.name, e] as const)))
+    const noted = events.flatMap((e) => notesOf(e, declared.get(e.name)))
+    const fresh = await unknown(ctx.db, [...new Set(noted.map((n) => n.memberId))])
+    // The last of equal ones is enough: it is the one that would count.
+    const kept = new Map<string, Noted>()
+    for (const n of noted) {
+      if (!fresh.has(n.memberId) && !segments.some((s) => concerns(s.reads, n))) continue
+      const key = `${n.memberId}/${n.name}/${n.keys.join()}`
+      kept.delete(key)
+      kept.set(key, n)
     }
+    await note(ctx.db, [...kept.values()])
   },
 })
 
-/** A merge that was undone concerns the member that is its own again, too. */
-function bothOf(event: Happened): Happened[] {
-  const other = event.name === 'member.unmerged' ? (event.data as { mergeId?: unknown }).mergeId : undefined
-  return typeof other === 'string' ? [event, { ...event, memberId: other }] : [event]
+/** Whom an event concerns: its member, those it tells facts of, and after an unmerge the one that is its own again. */
+function notesOf(event: Happened, declared: AnyEvent | undefined): Noted[] {
+  const facts = event.class === 'client' ? [] : (declared?.facts?.(event as never) ?? [])
+  const base = {
+    eventId: event.id,
+    name: event.name,
+    class: event.class,
+    receivedAt: event.receivedAt,
+    depth: event.depth,
+  }
+  const byMember = new Map<string, string[]>([[event.memberId, CHANGES_PROPERTIES.test(event.name) ? [ALL_KEYS] : []]])
+  for (const f of facts) {
+    const memberId = f.memberId ?? event.memberId
+    byMember.set(memberId, [...(byMember.get(memberId) ?? []), f.key])
+  }
+  if (event.name === 'member.unmerged') byMember.set(String((event.data as { mergeId?: unknown }).mergeId), [ALL_KEYS])
+  return [...byMember].filter(([memberId]) => memberId !== '').map(([memberId, keys]) => ({ ...base, memberId, keys }))
 }
 
-/** Members whose first event this is for us: they are judged by every segment, since “has not” holds for them at once. */
+/** Members no segment has judged yet. */
+async function unknown(db: Db, memberIds: readonly string[]): Promise<Set<string>> {
+  if (memberIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`select v.id from unnest(${memberIds}::uuid[]) as v (id)
+    where not exists (select 1 from segment_known k where k.member_id = v.id)`.execute(db)
+  return new Set(rows.map((r) => r.id))
+}
+
+async function note(db: Db, list: readonly Noted[]) {
+  if (list.length === 0) return
+  const rows = list.map((n) => ({
+    member_id: n.memberId,
+    event_id: n.eventId,
+    name: n.name,
+    class: n.class,
+    keys: n.keys,
+    received_at: n.receivedAt,
+    depth: n.depth,
+  }))
+  await sql`insert into segment_pending (member_id, event_id, name, class, keys, received_at, depth)
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as v (member_id uuid, event_id uuid, name text, class text, keys text[], received_at timestamptz, depth integer)`.execute(
+    db,
+  )
+}
+
+export const look = timer('segment.look', {
+  async nextAt(db) {
+    const { rows } = await sql<{ at: Date | null }>`select least(
+      (select min(due_at) from segment_checks),
+      (select received_at from segment_pending order by id limit 1)) as at`.execute(db)
+    return rows[0]?.at ?? null
+  },
+  async run(ctx) {
+    await lockMembership(ctx.db)
+    const due = await dueMembers(ctx.db, ctx.now)
+    // A member that is due is judged at its own instant first; what is noted of it waits for the next look.
+    const noted = await takeNoted(ctx.db, [...due.keys()], MOST_MEMBERS - due.size)
+    if (due.size + noted.size === 0) return 0
+    const segments = await loadSegments(ctx.db, ctx.brand.zone)
+    const fresh = await newcomers(ctx.db, [...noted.keys()])
+    const wanted = new Map<string, Map<Live, Noted>>()
+    for (const [memberId, events] of noted) wanted.set(memberId, concerned(segments, events, fresh.has(memberId)))
+    const asked = due.size > 0 ? segments : segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
+    const answers = await ask(ctx, asked, due, [...wanted.keys()])
+    const findings = answers.flatMap((a) => {
+      const dueAt = due.get(a.memberId)
+      return dueAt ? byTime(a, dueAt, segments) : byEvent(a, wanted.get(a.memberId) ?? new Map())
+    })
+    await apply(ctx, findings, [...due.keys()])
+    return due.size + noted.size
+  },
+})
+
+async function dueMembers(db: Db, now: Date): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ member_id: string; due_at: Date }>`select member_id, due_at from segment_checks
+    where due_at <= ${now} order by due_at limit ${MOST_MEMBERS}`.execute(db)
+  return new Map(rows.map((r) => [r.member_id, r.due_at]))
+}
+
+/** Takes what was noted, in its order, of members other than these. */
+async function takeNoted(db: Db, others: readonly string[], most: number): Promise<Map<string, Noted[]>> {
+  if (most <= 0) return new Map()
+  const { rows } = await sql<{
+    id: number
+    member_id: string
+    event_id: string
+    name: string
+    class: string
+    keys: string[]
+    received_at: Date
+    depth: number
+  }>`delete from segment_pending where id in (
+      select id from segment_pending where member_id <> all(${others}::uuid[]) order by id limit ${most})
+    returning *`.execute(db)
+  rows.sort((a, b) => a.id - b.id)
+  return Map.groupBy(
+    rows.map((r) => ({
+      memberId: r.member_id,
+      eventId: r.event_id,
+      name: r.name,
+      class: r.class,
+      keys: r.keys,
+      receivedAt: r.received_at,
+      depth: r.depth,
+    })),
+    (n) => n.memberId,
+  )
+}
+
+/** Members whose first event this is for us: every segment judges them, since “has not” holds for them at once. */
 async function newcomers(db: Db, memberIds: readonly string[]): Promise<Set<string>> {
+  if (memberIds.length === 0) return new Set()
   const { rows } = await sql<{ member_id: string }>`insert into segment_known (member_id)
     select * from unnest(${memberIds}::uuid[]) as v (id) order by id
     on conflict do nothing returning member_id`.execute(db)
   return new Set(rows.map((r) => r.member_id))
 }
 
-/** Per member the segments to judge, each with the last event that concerns it. */
-function concerned(
-  segments: readonly Loaded[],
-  byMember: ReadonlyMap<string, readonly Happened[]>,
-  fresh: ReadonlySet<string>,
-): Map<string, Map<Loaded, Happened>> {
-  const wanted = new Map<string, Map<Loaded, Happened>>()
-  for (const [memberId, events] of byMember) {
-    const last = events.at(-1)
-    const mine = new Map<Loaded, Happened>()
-    for (const segment of segments) {
-      const event = events.findLast((e) => concerns(segment, e)) ?? (fresh.has(memberId) ? last : undefined)
-      if (event) mine.set(segment, event)
-    }
-    if (mine.size > 0) wanted.set(memberId, mine)
+/** The segments to judge a member by, each with the last event that concerns it. */
+function concerned(segments: readonly Live[], events: readonly Noted[], isFresh: boolean): Map<Live, Noted> {
+  const mine = new Map<Live, Noted>()
+  for (const segment of segments) {
+    const event = events.findLast((e) => concerns(segment.reads, e)) ?? (isFresh ? events.at(-1) : undefined)
+    if (event) mine.set(segment, event)
   }
-  return wanted
+  return mine
 }
 
-async function judgeMembers(
+async function ask(
   ctx: SegmentContext,
-  segments: readonly Loaded[],
-  wanted: ReadonlyMap<string, ReadonlyMap<Loaded, Happened>>,
-) {
-  const asked = segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
-  const numbers = await numbersOf(ctx.warehouse, [...wanted.keys()])
-  const answers = await verdicts(
+  segments: readonly Live[],
+  due: ReadonlyMap<string, Date>,
+  others: readonly string[],
+): Promise<Answer[]> {
+  const numbers = await numbersOf(ctx.warehouse, [...due.keys(), ...others])
+  const ats = due.size === 0 ? {} : { ats: [...numbers.keys()].map((id) => [due.get(id) ?? ctx.now]) }
+  return verdicts(
     ctx.warehouse,
-    asked.map((s) => s.definition),
-    { kind: 'some', numbers: [...numbers.values()] },
-    { at: ctx.now, zone: ctx.brand.zone },
+    segments.map((s) => s.compiled),
+    { kind: 'some', numbers: [...numbers.values()], ...ats },
+    { at: ctx.now },
   )
-  const findings = answers.flatMap(({ memberId, verdicts: list }) =>
-    asked.flatMap((segment, i): Finding[] => {
-      const event = wanted.get(memberId)?.get(segment)
-      const verdict = list[i]
-      if (!event || !verdict) return []
-      return [{ segment, memberId, verdict, at: event.receivedAt, cause: event.id, depth: event.depth + 1 }]
-    }),
-  )
-  await apply(ctx, findings)
 }
 
-/** Works the timers: each member is judged at its own due instant, the earliest first. */
-export const tick = timer('segment.tick', {
-  async nextAt(db) {
-    const row = await db.selectFrom('segment_timers').select('due_at').orderBy('due_at').limit(1).executeTakeFirst()
-    return row?.due_at ?? null
-  },
-  async run(ctx, limit) {
-    await lockMembership(ctx.db)
-    const { rows } = await sql<{ segment_id: string; member_id: string; due_at: Date }>`
-      with due as (select segment_id, member_id from segment_timers where due_at <= ${ctx.now} order by due_at limit ${limit})
-      delete from segment_timers t using due where t.segment_id = due.segment_id and t.member_id = due.member_id
-      returning t.segment_id, t.member_id, t.due_at`.execute(ctx.db)
-    if (rows.length === 0) return 0
-    const segments = new Map((await loadSegments(ctx.db)).map((s) => [s.id, s]))
-    // A member may be due at several instants, one per segment; each round takes every member's earliest one.
-    const instants = Map.groupBy(rows, (r) => r.member_id)
-    for (const list of instants.values()) list.sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
-    while (instants.size > 0) await judgeDue(ctx, segments, takeEarliest(instants))
-    return rows.length
-  },
-})
+const byTime = ({ memberId, verdict }: Answer, at: Date, segments: readonly Live[]): Finding[] =>
+  segments.map((segment) => ({
+    segment,
+    memberId,
+    verdict: verdict(segment.compiled),
+    at,
+    cause: `due:${segment.id}:${at.toISOString()}`,
+    depth: 0,
+  }))
 
-type Due = { segment_id: string; member_id: string; due_at: Date }
-
-function takeEarliest(instants: Map<string, Due[]>): Due[] {
-  const taken: Due[] = []
-  for (const [memberId, list] of [...instants]) {
-    const at = list[0]?.due_at.getTime()
-    taken.push(...list.filter((d) => d.due_at.getTime() === at))
-    const rest = list.filter((d) => d.due_at.getTime() !== at)
-    if (rest.length > 0) instants.set(memberId, rest)
-    else instants.delete(memberId)
-  }
-  return taken
-}
-
-async function judgeDue(ctx: SegmentContext, segments: ReadonlyMap<string, Loaded>, due: readonly Due[]) {
-  const asked = [...new Set(due.map((d) => d.segment_id))].flatMap((id) => segments.get(id) ?? [])
-  if (asked.length === 0) return
-  const at = new Map(due.map((d) => [d.member_id, d.due_at]))
-  const numbers = await numbersOf(ctx.warehouse, [...at.keys()])
-  const answers = await verdicts(
-    ctx.warehouse,
-    asked.map((s) => s.definition),
-    { kind: 'some', numbers: [...numbers.values()], ats: [...numbers.keys()].map((id) => at.get(id) ?? ctx.now) },
-    { at: ctx.now, zone: ctx.brand.zone },
-  )
-  const wanted = new Set(due.map((d) => `${d.segment_id}/${d.member_id}`))
-  const findings = answers.flatMap(({ memberId, verdicts: list }) =>
-    asked.flatMap((segment, i): Finding[] => {
-      const verdict = list[i]
-      const instant = at.get(memberId)
-      if (!verdict || !instant || !wanted.has(`${segment.id}/${memberId}`)) return []
-      return [
-        { segment, memberId, verdict, at: instant, cause: `due:${segment.id}:${instant.toISOString()}`, depth: 0 },
-      ]
-    }),
-  )
-  await apply(ctx, findings)
-}
+const byEvent = ({ memberId, verdict }: Answer, wanted: ReadonlyMap<Live, Noted>): Finding[] =>
+  [...wanted].map(([segment, event]) => ({
+    segment,
+    memberId,
+    verdict: verdict(segment.compiled),
+    at: event.receivedAt,
+    cause: event.eventId,
+    depth: event.depth + 1,
+  }))

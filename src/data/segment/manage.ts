@@ -5,10 +5,11 @@ import type { Context } from '#kernel/context'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { addDays, startOfDay } from '#kernel/time'
-import { checkConditions } from './check.ts'
+import { checkLive } from './check.ts'
 import { condition, textOf } from './condition.ts'
-import { action, created, deleted, query, timer, updated } from './declare.ts'
+import { action, created, deleted, query, timer, unavailable, updated } from './declare.ts'
 import { fill, purge } from './fill.ts'
+import { type References, referencesOf } from './link.ts'
 import { sampleOf } from './preview.ts'
 import type { SegmentTables } from './tables.ts'
 
@@ -33,10 +34,11 @@ export const create = action('segment.create', {
   emits: [created],
   fails: {
     ...nameTaken,
+    ...unavailable,
     'segment.too_many': { status: 409, title: { en: 'There are too many segments', zh: '分群数量已达上限' } },
   },
   async run(ctx, input) {
-    await checkConditions(ctx.warehouse, [input.definition])
+    await checkLive(ctx, input.definition)
     const { rows } = await sql<{ n: number }>`select count(*) as n from segments where state <> 'deleted'`.execute(
       ctx.db,
     )
@@ -79,9 +81,11 @@ export const update = action('segment.update', {
   needs: 'segment.manage',
   on: 'brand',
   emits: [updated],
-  fails: nameTaken,
+  fails: { ...nameTaken, ...unavailable },
   async run(ctx, input) {
-    if (input.definition) await checkConditions(ctx.warehouse, [input.definition])
+    // One change of definitions at a time, so that no two can close a circle between them.
+    await sql`select pg_advisory_xact_lock(hashtext('segment_definitions'))`.execute(ctx.db)
+    if (input.definition) await checkLive(ctx, input.definition, input.id)
     const before = await ctx.db
       .selectFrom('segments')
       .select(['name', 'definition', 'version'])
@@ -107,12 +111,54 @@ export const update = action('segment.update', {
       })
       .where('id', '=', input.id)
       .execute()
-    if (definition) await ctx.enqueue(fill, { segmentId: input.id, version })
+    if (definition) await refill(ctx, input.id, version)
     ctx.emit(updated, { segmentId: input.id, name: renamed ?? before.name, version })
     ctx.note({ id: input.id, before: { name: before.name, definition: before.definition }, after: input })
     return { id: input.id, version }
   },
 })
+
+/** Everybody is judged anew by the segment, and by those its definition stands in. */
+async function refill(ctx: Pick<SegmentQuery, 'db' | 'now' | 'enqueue'>, segmentId: string, version: number) {
+  await ctx.enqueue(fill, { segmentId, version })
+  for (const dependent of await dependentsOf(ctx.db, segmentId)) {
+    const row = await ctx.db
+      .updateTable('segments')
+      .set((e) => ({ version: e('version', '+', 1), state: 'filling', filled_to: 0, updated_at: ctx.now }))
+      .where('id', '=', dependent)
+      .returning('version')
+      .executeTakeFirstOrThrow()
+    await ctx.enqueue(fill, { segmentId: dependent, version: row.version })
+  }
+}
+
+/** Segments built on one, directly or through others. */
+async function dependentsOf(db: SegmentQuery['db'], segmentId: string): Promise<string[]> {
+  const all = await db.selectFrom('segments').select(['id', 'definition']).where('state', '<>', 'deleted').execute()
+  const found = new Set<string>()
+  for (let open = [segmentId]; open.length > 0; ) {
+    const next = all.filter(
+      (s) => !found.has(s.id) && referencesOf([s.definition]).segments.some((x) => open.includes(x)),
+    )
+    for (const s of next) found.add(s.id)
+    open = next.map((s) => s.id)
+  }
+  return [...found]
+}
+
+/** Segments that name one in their definitions. */
+export async function segmentUses(db: SegmentQuery['db'], what: { kind: string; id: string }) {
+  const all = await db
+    .selectFrom('segments')
+    .select(['id', 'name', 'definition'])
+    .where('state', '<>', 'deleted')
+    .execute()
+  const names = (r: References) =>
+    what.kind === 'segment' ? r.segments : what.kind === 'list' ? r.lists : what.kind === 'topic' ? r.topics : []
+  return all
+    .filter((s) => names(referencesOf([s.definition])).includes(what.id))
+    .map((s) => ({ kind: 'segment', id: s.id, name: s.name }))
+}
 
 async function isTaken(ctx: Pick<SegmentQuery, 'db'>, self: string, wanted: string): Promise<boolean> {
   const other = await ctx.db

@@ -1,5 +1,6 @@
 // The comparisons of conditions and filters, one entry each. `holds` is SQL that is never NULL; `changes` lists the
-// instants at which it may turn by time alone. To add one, add an entry.
+// instants (ms) at which it may turn by time alone, `missing` whether it holds for a missing value. To add one, add an
+// entry.
 import { z } from 'zod'
 import { duration } from '#kernel/time'
 import {
@@ -8,7 +9,6 @@ import {
   DECIMAL,
   dateOf,
   instant,
-  instantSql,
   isScalar,
   numberOf,
   type Operand,
@@ -27,9 +27,12 @@ interface Op<V> {
   /** null: takes no value. */
   value: z.ZodType<V>
   holds(o: Operand, value: V, env: OpEnv): string
+  missing?: true
   changes?(o: Operand, value: V, env: OpEnv): string[]
 }
 const op = <V>(spec: Op<V>): Op<never> => spec as Op<never>
+/** The instant of evaluation; the column `at` is a time. */
+const AT = 'toUnixTimestamp64Milli(at)'
 
 const eq = (o: Operand, v: Scalar, { bind }: OpEnv) =>
   `(${isScalar(o)} AND ${o.text} = ${bind('String', canonicalText(v))})`
@@ -46,13 +49,13 @@ const ordering = (sign: '>' | '>=' | '<' | '<=') =>
       if (typeof v === 'number' || DECIMAL.test(v))
         return `ifNull(${numberOf(o)} ${sign} ${bind('Float64', Number(v))}, 0)`
       const at = parseDate(v)
-      return at === null ? '0' : `ifNull(${dateOf(o)} ${sign} ${instantSql(bind, at)}, 0)`
+      return at === null ? '0' : `ifNull(${dateOf(o)} ${sign} ${bind('Int64', at)}, 0)`
     },
   })
 const dated = (sign: '>' | '<') =>
   op<string>({
     value: instant,
-    holds: (o, v, { bind }) => `ifNull(${dateOf(o)} ${sign} ${instantSql(bind, parseDate(v) ?? 0)}, 0)`,
+    holds: (o, v, { bind }) => `ifNull(${dateOf(o)} ${sign} ${bind('Int64', parseDate(v) ?? 0)}, 0)`,
   })
 const textual = (call: (text: string, piece: string) => string) =>
   op<string>({ value: piece, holds: (o, v, { bind }) => `(${isScalar(o)} AND ${call(o.text, bind('String', v))})` })
@@ -71,13 +74,17 @@ function isPattern(text: string): boolean {
 
 const OPS = {
   eq: op({ value: scalar, holds: eq }),
-  ne: op({ value: scalar, holds: (o, v: Scalar, env) => `NOT ${eq(o, v, env)}` }),
+  ne: op({ value: scalar, missing: true, holds: (o, v: Scalar, env) => `NOT ${eq(o, v, env)}` }),
   gt: ordering('>'),
   gte: ordering('>='),
   lt: ordering('<'),
   lte: ordering('<='),
   in: op({ value: z.array(scalar).min(1).max(500), holds: among }),
-  notIn: op({ value: z.array(scalar).min(1).max(500), holds: (o, v: Scalar[], env) => `NOT ${among(o, v, env)}` }),
+  notIn: op({
+    value: z.array(scalar).min(1).max(500),
+    missing: true,
+    holds: (o, v: Scalar[], env) => `NOT ${among(o, v, env)}`,
+  }),
   contains: textual((text, part) => `position(${text}, ${part}) > 0`),
   startsWith: textual((text, part) => `startsWith(${text}, ${part})`),
   endsWith: textual((text, part) => `endsWith(${text}, ${part})`),
@@ -92,27 +99,27 @@ const OPS = {
       `if(startsWith(x, '"'), JSONExtractString(x), x) = ${bind('String', canonicalText(v))}, JSONExtractArrayRaw(${o.text})))`,
   }),
   exists: op({ value: no, holds: present }),
-  notExists: op({ value: no, holds: (o) => `NOT (${present(o)})` }),
+  notExists: op({ value: no, missing: true, holds: (o) => `NOT (${present(o)})` }),
   before: dated('<'),
   after: dated('>'),
   withinLast: op<string>({
     value: duration,
     holds(o, v, { bind, zone }) {
       const d = dateOf(o)
-      return `ifNull(${d} <= at AND ${spanOf(v, bind, zone).reaches(d, 'at')}, 0)`
+      return `ifNull(${d} <= ${AT} AND ${spanOf(v, bind, zone).reaches(d, AT)}, 0)`
     },
     changes: (o, v, { bind, zone }) => [dateOf(o), spanOf(v, bind, zone).leaves(dateOf(o))],
   }),
   olderThan: op<string>({
     value: duration,
-    holds: (o, v, { bind, zone }) => `ifNull(NOT ${spanOf(v, bind, zone).reaches(dateOf(o), 'at')}, 0)`,
+    holds: (o, v, { bind, zone }) => `ifNull(NOT ${spanOf(v, bind, zone).reaches(dateOf(o), AT)}, 0)`,
     changes: (o, v, { bind, zone }) => [spanOf(v, bind, zone).leaves(dateOf(o))],
   }),
   withinNext: op<string>({
     value: duration,
     holds(o, v, { bind, zone }) {
       const d = dateOf(o)
-      return `ifNull(${d} > at AND ${spanOf(v, bind, zone).ahead(d, 'at')}, 0)`
+      return `ifNull(${d} > ${AT} AND ${spanOf(v, bind, zone).ahead(d, AT)}, 0)`
     },
     changes: (o, v, { bind, zone }) => [spanOf(v, bind, zone).comes(dateOf(o)), dateOf(o)],
   }),
@@ -137,7 +144,18 @@ export function compare(o: Operand, { op: name, value }: Comparison, env: OpEnv)
   return { holds: spec.holds(o, value as never, env), changes: spec.changes?.(o, value as never, env) ?? [] }
 }
 
+/** Whether it holds for a missing value. */
+export const holdsMissing = ({ op: name }: Comparison): boolean => OPS[name].missing === true
+
 /** Comparisons of counts and measures, on numbers. */
 export const NUM = { eq: '=', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 export const num = z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
 export type Num = z.output<typeof num>
+
+/** Which outcomes satisfy it: bit 0 less, bit 1 equal, bit 2 greater; so that the comparison itself is a value. */
+export const MASK: Readonly<Record<Num, number>> = { lt: 1, eq: 2, lte: 3, gt: 4, ne: 5, gte: 6 }
+/** The comparison of two SQL numbers by such a mask. */
+export const maskSql = (mask: string, a: string, b: string): string =>
+  `bitTest(${mask}, multiIf(${a} < ${b}, 0, ${a} = ${b}, 1, 2))`
+export const compareNumbers = (a: number, op: Num, b: number): boolean =>
+  ((MASK[op] >> (a < b ? 0 : a === b ? 1 : 2)) & 1) === 1

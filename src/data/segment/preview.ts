@@ -5,9 +5,11 @@ import type { Context } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import { profiles } from '#people/member'
 import { checkConditions } from './check.ts'
+import type { Compiled } from './compile.ts'
 import { type Condition, condition } from './condition.ts'
-import { query } from './declare.ts'
-import { count, page } from './read.ts'
+import { query, unavailable } from './declare.ts'
+import { compiledOf } from './load.ts'
+import { compareSizes, count, differences, idsOf, page } from './read.ts'
 import type { SegmentTables } from './tables.ts'
 
 type SegmentQuery = Context<SegmentTables, never>
@@ -26,11 +28,11 @@ export const sampleOf = async (ctx: Pick<SegmentQuery, 'db'>, ids: readonly stri
 const SCOPED = 20_000
 
 /** Members for whom it holds, inside the caller's scope. */
-async function countInScope(ctx: SegmentQuery, definition: Condition, at: Date, limit: number) {
-  const when = { at, zone: ctx.brand.zone }
+async function countInScope(ctx: SegmentQuery, definition: Compiled, at: Date, limit: number) {
+  const when = { at }
   if (ctx.actor.scope.kind === 'all') {
-    const all = await count(ctx.warehouse, definition, when, ctx.signal)
-    return { count: all.count, first: all.first.slice(0, limit) }
+    const all = await count(ctx.warehouse, definition, when, { first: limit, signal: ctx.signal })
+    return { count: all.count, first: await idsOf(ctx.warehouse, all.first) }
   }
   let seen = 0
   const first: string[] = []
@@ -60,13 +62,15 @@ export const preview = query('segment.preview', {
   needs: 'segment.read',
   on: 'brand',
   personal: true,
+  fails: unavailable,
   async run(ctx, { definition, asOf, limit }) {
     await checkConditions(ctx.warehouse, [definition])
     const at = asOf ? new Date(asOf) : ctx.now
     if (at > ctx.now)
       throw new Problem('input.invalid', 400, { errors: [{ path: 'asOf', message: 'must not be in the future' }] })
     const began = performance.now()
-    const found = await countInScope(ctx, definition, at, limit)
+    const compiled = await compiledOf(ctx.db, definition, ctx.brand.zone)
+    const found = await countInScope(ctx, compiled, at, limit)
     const sample = await sampleOf(ctx, found.first)
     return { count: found.count, sample, tookMs: Math.round((performance.now() - began) * 10) / 10 }
   },
@@ -79,13 +83,18 @@ export const previewChange = query('segment.preview_change', {
   offeredTo: ['operator'],
   needs: 'segment.read',
   on: 'brand',
+  fails: unavailable,
   async run(ctx, { id, definition }) {
     await checkConditions(ctx.warehouse, [definition])
-    if (id === undefined) return { gain: (await countInScope(ctx, definition, ctx.now, 0)).count, lose: 0 }
-    const before = await definitionOf(ctx, id)
-    const gain = await countInScope(ctx, { all: [definition, { not: before }] }, ctx.now, 0)
-    const lose = await countInScope(ctx, { all: [before, { not: definition }] }, ctx.now, 0)
-    return { gain: gain.count, lose: lose.count }
+    const after = await compiledOf(ctx.db, definition, ctx.brand.zone)
+    if (id === undefined) return { gain: (await countInScope(ctx, after, ctx.now, 0)).count, lose: 0 }
+    const before = await compiledOf(ctx.db, await definitionOf(ctx, id), ctx.brand.zone)
+    if (ctx.actor.scope.kind === 'all') return compareSizes(ctx.warehouse, [before, after], { at: ctx.now })
+    const [gain, lose] = differences(before, after)
+    return {
+      gain: (await countInScope(ctx, gain, ctx.now, 0)).count,
+      lose: (await countInScope(ctx, lose, ctx.now, 0)).count,
+    }
   },
 })
 

@@ -1,116 +1,179 @@
 // What the warehouse answers: verdicts for some members or a range, counts and members of a condition.
 import type { Warehouse } from '#kernel/context'
-import { type Condition, clausesOf, conditionSql, judge, textOf, type Verdict } from './condition.ts'
-import { changesSql, compile, type Who } from './sheet.ts'
+import { NEVER } from './clause/kind.ts'
+import { type Compiled, judge, type Leaf, type Node, type Verdict } from './compile.ts'
+import { createQuery, groupsOf, type Who } from './query.ts'
 
 type Lane = 'live' | 'interactive' | 'background'
 export interface At {
   at: Date
-  zone: string
   lane?: Lane
 }
 
-/** Verdicts of several conditions for one member, in their order. */
-export interface MemberVerdicts {
+/** What several conditions say of one member at an instant. */
+export interface Answer {
   number: number
   memberId: string
-  verdicts: Verdict[]
+  /** Milliseconds. */
+  at: number
+  verdict(condition: Compiled): Verdict
 }
 
-/** Judges all conditions for each known member of `who` with one query; equal clauses are measured once. */
+/** Judges all conditions for each known member of `who` (and each of its instants) with one query. */
 export async function verdicts(
   warehouse: Warehouse,
-  conditions: readonly Condition[],
+  conditions: readonly Compiled[],
   who: Who,
-  { at, zone, lane = 'live' }: At,
-): Promise<MemberVerdicts[]> {
-  const { distinct, index } = distinctClauses(conditions)
-  const { leaves, params, from } = compile(distinct, who, at, zone)
-  const list = (parts: readonly string[]) => `[${parts.join(', ')}]`
-  const rows = await warehouse.query<{ root: number; id: string; h: number[]; n: (number | string | null)[][] }>(
-    `SELECT root, toString(memberId) AS id, ${list(leaves.map((l) => `toUInt8(${l.holds})`))} AS h,
-      ${list(leaves.map((l) => changesSql(l.changes)))} AS n ${from}`,
-    params,
+  { at, lane = 'live' }: At,
+): Promise<Answer[]> {
+  const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
+  const place = new Map(leaves.map((l, i) => [l.key, i + 1]))
+  const query = createQuery(who, at)
+  const parts = groupsOf(leaves).map((group) => {
+    const ids = group.leaves.map((l) => place.get(l.key) ?? 0)
+    const id = ids.length === 1 ? `toUInt32(${ids[0]})` : `${query.bind('Array(UInt32)', ids)}[c_]`
+    return `SELECT root, at_ AS at, ${id} AS c, h_ AS h, n_ AS n, toUUID('${NO_ID}') AS m FROM (${query.verdictsOf(group)})`
+  })
+  const known = `SELECT root, now AS at, toUInt32(0) AS c, toUInt8(1) AS h, toInt64(${NEVER}) AS n, memberId AS m
+    FROM (SELECT root, memberId, ${query.instants()} FROM (${query.universe()}))`
+  const rows = await warehouse.query<{
+    root: number
+    at: number | string
+    id: string
+    c: number[]
+    h: number[]
+    n: (number | string)[]
+  }>(
+    `SELECT root, at, toString(max(m)) AS id, groupArray(c) AS c, groupArray(h) AS h, groupArray(n) AS n
+     FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING has(c, 0)`,
+    query.params,
     { lane },
   )
-  const instants = new Map(who.kind === 'some' ? who.ats?.map((d, i) => [who.numbers[i], d]) : [])
+  const idle = leaves.map((l): Verdict => ({ holds: l.idle, changesAt: Number.POSITIVE_INFINITY }))
   return rows.map((row) => {
-    const from = (instants.get(Number(row.root)) ?? at).getTime()
-    const verdictOf = (clause: Condition): Verdict => {
-      const i = index.get(clause) ?? -1
-      const later = (row.n[i] ?? []).map(Number).filter((t) => t > from && t < NEVER_MS)
-      return { holds: Number(row.h[i]) === 1, changesAt: Math.min(...later) }
+    const own: (Verdict | undefined)[] = []
+    row.c.forEach((c, i) => {
+      const n = Number(row.n[i])
+      if (c > 0) own[c - 1] = { holds: row.h[i] === 1, changesAt: n < NEVER ? n : Number.POSITIVE_INFINITY }
+    })
+    const of = (leaf: Leaf): Verdict => {
+      const i = (place.get(leaf.key) ?? 0) - 1
+      return own[i] ?? (idle[i] as Verdict)
     }
-    return { number: Number(row.root), memberId: row.id, verdicts: conditions.map((c) => judge(c, verdictOf)) }
+    return {
+      number: Number(row.root),
+      memberId: row.id,
+      at: Number(row.at),
+      verdict: (c) => judge(c.root, of),
+    }
   })
 }
 
-/** What stands for no instant at all. */
-const NEVER_MS = Date.UTC(2299, 11, 31)
+const NO_ID = '00000000-0000-0000-0000-000000000000'
 
-function distinctClauses(conditions: readonly Condition[]) {
-  const all = conditions.flatMap(clausesOf)
-  const places = new Map<string, number>()
-  const index = new Map<Condition, number>()
-  const distinct: typeof all = []
-  for (const clause of all) {
-    const text = textOf(clause)
-    let place = places.get(text)
-    if (place === undefined) {
-      place = distinct.push(clause) - 1
-      places.set(text, place)
+/** The members for whom a condition holds, as a bitmap of root numbers: its expression, and where that reads from. */
+function holding(compiled: Compiled, at: Date) {
+  const query = createQuery({ kind: 'all' }, at)
+  const place = new Map<string, string>()
+  const sources = groupsOf(compiled.leaves).map((group, g) => {
+    const columns = group.leaves.map((leaf, i) => {
+      const name = `b${g}_${i}`
+      place.set(leaf.key, name)
+      // Of a clause that holds without any row, those for whom it does not.
+      const one = group.leaves.length > 1 ? `c_ = ${i + 1} AND ` : ''
+      return `groupBitmapStateIf(root, ${one}h_ = ${leaf.idle ? 0 : 1}) AS ${name}`
+    })
+    return `(SELECT ${columns.join(', ')} FROM (${query.verdictsOf(group)})) AS g${g}`
+  })
+  const bitmap = (node: Node): string => {
+    if ('leaf' in node) {
+      const own = place.get(node.leaf.key) ?? ''
+      return node.leaf.idle ? `bitmapAndnot(u, ${own})` : `bitmapAnd(u, ${own})`
     }
-    index.set(clause, place)
+    if ('inner' in node) return bitmap(node.inner)
+    if ('not' in node) return `bitmapAndnot(u, ${bitmap(node.not)})`
+    const [verb, parts] = 'all' in node ? ['bitmapAnd', node.all] : ['bitmapOr', node.any]
+    return parts.map(bitmap).reduce((a, b) => `${verb}(${a}, ${b})`)
   }
-  return { distinct, index }
+  const everyone = `(SELECT groupBitmapState(root) AS u FROM (${query.universe()})) AS everyone`
+  return { query, bitmap, from: `FROM ${[everyone, ...sources].join(', ')}` }
 }
 
 /** Members (ids) for whom the condition holds, by number, at most `limit` after the number `after`. */
 export async function page(
   warehouse: Warehouse,
-  condition: Condition,
-  { at, zone, lane = 'interactive' }: At,
+  condition: Compiled,
+  { at, lane = 'interactive' }: At,
   { after, limit }: { after: number; limit: number },
 ): Promise<{ number: number; memberId: string }[]> {
-  const { sql, params, bind } = selection(condition, at, zone)
+  const { query, bitmap, from } = holding(condition, at)
+  const some = `bitmapSubsetLimit(${bitmap(condition.root)}, ${query.bind('UInt32', after + 1)}, ${query.bind('UInt32', limit)})`
   const rows = await warehouse.query<{ root: number; id: string }>(
-    `SELECT root, toString(memberId) AS id ${sql} AND root > ${bind('UInt32', after)} ORDER BY root LIMIT ${bind('UInt32', limit)}`,
-    params,
+    `SELECT number AS root, toString(memberId) AS id FROM members
+     WHERE number IN (SELECT arrayJoin(bitmapToArray(${some})) ${from}) ORDER BY number`,
+    query.params,
     { lane },
   )
   return rows.map((r) => ({ number: Number(r.root), memberId: r.id }))
 }
 
-/** How many known members it holds for, and the first of them by number. */
+/** How many known members it holds for, and the numbers of the first of them. */
 export async function count(
   warehouse: Warehouse,
-  condition: Condition,
-  { at, zone, lane = 'interactive' }: At,
-  signal?: AbortSignal,
-): Promise<{ count: number; first: string[] }> {
-  const { sql, params } = selection(condition, at, zone)
-  const rows = await warehouse.query<{ c: number | string; s: [number, string][] }>(
-    `SELECT count() AS c, groupArraySorted(200)((root, toString(memberId))) AS s ${sql}`,
-    params,
+  condition: Compiled,
+  { at, lane = 'interactive' }: At,
+  { first = 200, signal }: { first?: number; signal?: AbortSignal } = {},
+): Promise<{ count: number; first: number[] }> {
+  const { query, bitmap, from } = holding(condition, at)
+  const rows = await warehouse.query<{ c: number | string; s: number[] }>(
+    `SELECT bitmapCardinality(b) AS c, arraySort(bitmapToArray(bitmapSubsetLimit(b, 0, ${query.bind('UInt32', first)}))) AS s
+     FROM (SELECT ${bitmap(condition.root)} AS b ${from})`,
+    query.params,
     { lane, ...(signal ? { signal } : {}) },
   )
-  return { count: Number(rows[0]?.c ?? 0), first: (rows[0]?.s ?? []).map(([, id]) => id) }
+  return { count: Number(rows[0]?.c ?? 0), first: rows[0]?.s ?? [] }
+}
+
+/** Who is gained, and who is lost, when one condition takes another's place. */
+export function differences(before: Compiled, after: Compiled): [gain: Compiled, lose: Compiled] {
+  const leaves = [...new Map([...before.leaves, ...after.leaves].map((l) => [l.key, l])).values()]
+  return [
+    { ...after, leaves, root: { all: [after.root, { not: before.root }] } },
+    { ...after, leaves, root: { all: [before.root, { not: after.root }] } },
+  ]
+}
+
+/** How many are gained and lost, from one reading. */
+export async function compareSizes(
+  warehouse: Warehouse,
+  [before, after]: readonly [Compiled, Compiled],
+  { at, lane = 'interactive' }: At,
+): Promise<{ gain: number; lose: number }> {
+  const [gain, lose] = differences(before, after)
+  const { query, bitmap, from } = holding(gain, at)
+  const rows = await warehouse.query<{ gain: number | string; lose: number | string }>(
+    `SELECT bitmapCardinality(${bitmap(gain.root)}) AS gain, bitmapCardinality(${bitmap(lose.root)}) AS lose ${from}`,
+    query.params,
+    { lane },
+  )
+  return { gain: Number(rows[0]?.gain ?? 0), lose: Number(rows[0]?.lose ?? 0) }
 }
 
 /** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
-export function holders(
-  condition: Condition,
-  { at, zone }: At,
-): { sql: string; params: Readonly<Record<string, unknown>> } {
-  const { sql, params } = selection(condition, at, zone)
-  return { sql: `SELECT root ${sql}`, params }
+export function holdersOf(condition: Compiled, at: Date): { sql: string; params: Readonly<Record<string, unknown>> } {
+  const { query, bitmap, from } = holding(condition, at)
+  return { sql: `SELECT arrayJoin(bitmapToArray(${bitmap(condition.root)})) AS root ${from}`, params: query.params }
 }
 
-function selection(condition: Condition, at: Date, zone: string) {
-  const { distinct, index } = distinctClauses([condition])
-  const { leaves, params, from, bind } = compile(distinct, { kind: 'all' }, at, zone)
-  const holds = conditionSql(condition, (clause) => leaves[index.get(clause) ?? -1]?.holds ?? '0')
-  return { sql: `${from} WHERE ${holds}`, params, bind }
+/** Ids of members by their numbers. */
+export async function idsOf(warehouse: Warehouse, numbers: readonly number[]): Promise<string[]> {
+  if (numbers.length === 0) return []
+  const rows = await warehouse.query<{ id: string }>(
+    'SELECT toString(memberId) AS id FROM members WHERE number IN {numbers:Array(UInt32)} ORDER BY number',
+    { numbers },
+    { lane: 'interactive' },
+  )
+  return rows.map((r) => r.id)
 }
 
 const known = new Map<string, number>()
@@ -120,6 +183,7 @@ const MOST_KNOWN = 100_000
 /** Identity numbers of members; those the warehouse has not seen yet are left out. */
 export async function numbersOf(warehouse: Warehouse, memberIds: readonly string[]): Promise<Map<string, number>> {
   const missing = [...new Set(memberIds)].filter((id) => !known.has(id))
+  const found = new Map<string, number>()
   if (missing.length > 0) {
     const rows = await warehouse.query<{ id: string; number: number }>(
       `SELECT toString(memberId) AS id, number FROM members
@@ -127,8 +191,15 @@ export async function numbersOf(warehouse: Warehouse, memberIds: readonly string
       { ids: missing },
       { lane: 'live' },
     )
-    if (known.size + rows.length > MOST_KNOWN) known.clear()
-    for (const row of rows) known.set(row.id, Number(row.number))
+    for (const row of rows) found.set(row.id, Number(row.number))
   }
-  return new Map(memberIds.flatMap((id) => (known.has(id) ? [[id, known.get(id) ?? 0] as const] : [])))
+  const answer = new Map(
+    memberIds.flatMap((id) => {
+      const number = known.get(id) ?? found.get(id)
+      return number === undefined ? [] : [[id, number] as const]
+    }),
+  )
+  if (known.size + found.size > MOST_KNOWN) known.clear()
+  for (const [id, number] of found) known.set(id, number)
+  return answer
 }

@@ -4,16 +4,19 @@ import type { Happened } from '#kernel/capability'
 import type { Warehouse } from '#kernel/context'
 import type { Db } from './apply.ts'
 import { checkConditions } from './check.ts'
-import { eventName, type Filter, filters, whereSql } from './clause/event.ts'
+import type { Links } from './clause/kind.ts'
+import { and, eventName, type Filter, filters, whereSql } from './clause/matching.ts'
+import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
 import { capability, entered, events, left } from './declare.ts'
 import { explain } from './explain.ts'
 import { fill, purge } from './fill.ts'
-import { evaluate as evaluateReactor, tick } from './live.ts'
-import { create, get, history, list, measure, members, remove, update, usage } from './manage.ts'
+import { linksOf } from './link.ts'
+import { evaluate as evaluateReactor, look } from './live.ts'
+import { create, get, history, list, measure, members, remove, segmentUses, update, usage } from './manage.ts'
 import { preview, previewChange } from './preview.ts'
-import { type At, holders, numbersOf, verdicts } from './read.ts'
-import { createSheet, rootOf } from './sheet.ts'
+import { createQuery, rootOf } from './query.ts'
+import { type At, holdersOf, numbersOf, verdicts } from './read.ts'
 import { jsonOperand, numberOf, path } from './value.ts'
 
 export {
@@ -24,9 +27,9 @@ export {
   eventName,
   type Filter,
   filters,
-  holders,
   jsonOperand,
   left,
+  linksOf,
   numberOf,
   path,
   rootOf,
@@ -34,51 +37,59 @@ export {
   whereSql,
 }
 
+interface When {
+  at: Date
+  zone: string
+  lane?: At['lane']
+  /** What the conditions refer to, by `linksOf`; needed where they name segments or topics. */
+  links?: Links
+}
+
 /** Which of the conditions hold for each member at an instant; members the warehouse has not seen are left out. */
 export async function evaluate(
   warehouse: Warehouse,
   conditions: readonly Condition[],
   memberIds: readonly string[],
-  when: At,
+  { at, zone, lane = 'live', links }: When,
 ): Promise<Map<string, boolean[]>> {
   if (memberIds.length === 0 || conditions.length === 0) return new Map()
   const numbers = await numbersOf(warehouse, memberIds)
-  const rows = await verdicts(warehouse, conditions, { kind: 'some', numbers: [...numbers.values()] }, when)
-  return new Map(rows.map((r) => [r.memberId, r.verdicts.map((v) => v.holds)]))
+  const compiled = conditions.map((c) => compile(c, zone, links))
+  const rows = await verdicts(warehouse, compiled, { kind: 'some', numbers: [...numbers.values()] }, { at, lane })
+  return new Map(rows.map((r) => [r.memberId, compiled.map((c) => r.verdict(c).holds)]))
 }
+
+/** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
+export const holders = (condition: Condition, { at, zone, links }: When) =>
+  holdersOf(compile(condition, zone, links), at)
 
 /** Which of these sets of filters each event passes, read by the same rules as everywhere; by event id. */
 export async function passing(
   warehouse: Warehouse,
   sets: readonly (readonly Filter[])[],
   happened: readonly Pick<Happened, 'id' | 'memberId' | 'timestamp'>[],
-  { at, zone, lane = 'live' }: At,
+  { at, zone, lane = 'live' }: When,
 ): Promise<Map<string, boolean[]>> {
   if (happened.length === 0 || sets.length === 0) return new Map()
-  const { sheet, bind, params, rowColumns } = createSheet(zone)
-  const conditions = sets.map(
-    (set) =>
-      whereSql(set, sheet, '1')
-        .holds.map((h) => `(${h})`)
-        .join(' AND ') || '1',
-  )
-  const numbers = [
-    ...(
-      await numbersOf(
-        warehouse,
-        happened.map((e) => e.memberId),
-      )
-    ).values(),
-  ]
+  const { bind, params } = createQuery({ kind: 'all' }, at)
+  const columns = new Map<string, string>()
+  const row = (expression: string) => {
+    const name = columns.get(expression) ?? `r${columns.size}`
+    columns.set(expression, name)
+    return name
+  }
+  const conditions = sets.map((set) => and(whereSql(set, { bind, zone, row }, '1').holds))
+  const memberIds = happened.map((e) => e.memberId)
+  const numbers = [...(await numbersOf(warehouse, memberIds)).values()]
   const list = bind('Array(UInt32)', numbers)
+  const ids = happened.map((e) => e.id)
   const rows = await warehouse.query<{ id: string; h: number[] }>(
     `SELECT toString(id) AS id, [${conditions.map((c) => `toUInt8(${c})`).join(', ')}] AS h
-     FROM (SELECT id, fromUnixTimestamp64Milli(${bind('Int64', at.getTime())}, 'UTC') AS at${rowColumns()} FROM events
+     FROM (SELECT id, fromUnixTimestamp64Milli({pnow:Int64}, 'UTC') AS at
+       ${[...columns].map(([expression, name]) => `, ${expression} AS ${name}`).join('')}
+       FROM events
        WHERE (member IN ${list} OR member IN (SELECT toUInt32(number) FROM aliases WHERE root IN ${list}))
-         AND toString(id) IN ${bind(
-           'Array(String)',
-           happened.map((e) => e.id),
-         )})`,
+         AND toString(id) IN ${bind('Array(String)', ids)})`,
     params,
     { lane },
   )
@@ -122,7 +133,7 @@ export const segment = capability({
   queries: [preview, previewChange, list, get, members, explain, history, usage],
   reactors: [evaluateReactor],
   jobs: [fill, purge],
-  timers: [tick, measure],
+  timers: [look, measure],
   async onMerge(db, { keepId, mergeId }): Promise<Moved> {
     const dropped = await sql<{ segment_id: string; entered_at: string }>`delete from segment_members m
       where m.member_id = ${mergeId} and exists (select 1 from segment_members k
@@ -136,7 +147,8 @@ export const segment = capability({
     // The rest goes over as it is: the member as a whole was in these segments before and is no newcomer now.
     const moved = await sql<{ segment_id: string }>`update segment_members set member_id = ${keepId}
       where member_id = ${mergeId} returning segment_id`.execute(db)
-    await db.deleteFrom('segment_timers').where('member_id', '=', mergeId).execute()
+    await db.deleteFrom('segment_checks').where('member_id', '=', mergeId).execute()
+    await db.updateTable('segment_pending').set({ member_id: keepId }).where('member_id', '=', mergeId).execute()
     await db.deleteFrom('segment_known').where('member_id', '=', mergeId).execute()
     return { moved: moved.rows.map((r) => r.segment_id), dropped: dropped.rows }
   },
@@ -165,13 +177,16 @@ export const segment = capability({
       gone.map((r) => r.segment_id),
       -1,
     )
-    await db.deleteFrom('segment_timers').where('member_id', '=', memberId).execute()
+    await db.deleteFrom('segment_checks').where('member_id', '=', memberId).execute()
+    await db.deleteFrom('segment_pending').where('member_id', '=', memberId).execute()
     await db.deleteFrom('segment_known').where('member_id', '=', memberId).execute()
   },
+  uses: segmentUses,
   async gauges(db) {
-    const { rows } = await sql<{ segments: number; filling: number; timers: number }>`select
+    const { rows } = await sql<{ segments: number; filling: number; timers: number; pending: number }>`select
       count(*) filter (where state <> 'deleted') as segments, count(*) filter (where state = 'filling') as filling,
-      (select greatest(reltuples, 0)::bigint from pg_class where oid = 'segment_timers'::regclass) as timers
+      (select greatest(reltuples, 0)::bigint from pg_class where oid = 'segment_checks'::regclass) as timers,
+      (select count(*) from segment_pending) as pending
       from segments`.execute(db)
     return { ...rows[0] }
   },

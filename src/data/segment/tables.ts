@@ -18,7 +18,20 @@ export interface SegmentTables {
     updated_at: Date
   }
   segment_members: { segment_id: string; member_id: string; entered_at: Date }
-  segment_timers: { segment_id: string; member_id: string; due_at: Date }
+  /** Per member the earliest instant at which time alone may change what any segment says of it; may be early. */
+  segment_checks: { member_id: string; due_at: Date }
+  /** Events that may change what some segment says of their member, until the next look. */
+  segment_pending: {
+    id: number
+    member_id: string
+    event_id: string
+    name: string
+    class: string
+    /** Facts it changed, as keys. */
+    keys: string[]
+    received_at: Date
+    depth: number
+  }
   /** Members that every segment has judged once; others are judged in full at their first event. */
   segment_known: { member_id: string }
   segment_sizes: { segment_id: string; day: string; size: number }
@@ -63,5 +76,22 @@ export const migrations = {
     await sql`create table segment_clock (id boolean primary key default true check (id), due_at timestamptz not null)`.execute(
       db,
     )
+  },
+  async '2026-11-22T1200_segment_checks'(db: Kysely<never>) {
+    await sql`create table segment_checks (member_id uuid primary key, due_at timestamptz not null)`.execute(db)
+    await sql`insert into segment_checks (member_id, due_at)
+      select member_id, min(due_at) from segment_timers group by member_id`.execute(db)
+    await sql`create index segment_checks_due on segment_checks (due_at)`.execute(db)
+    await sql`drop table segment_timers`.execute(db)
+    await sql`create table segment_pending (
+      id bigint generated always as identity primary key,
+      member_id uuid not null,
+      event_id uuid not null,
+      name text not null,
+      class text not null,
+      keys text[] not null,
+      received_at timestamptz not null,
+      depth integer not null
+    )`.execute(db)
   },
 }

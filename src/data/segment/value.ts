@@ -51,9 +51,9 @@ export const numberOf = (o: Operand) =>
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 const DATE_SQL =
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$'
-/** An ISO date or time; without an offset it is UTC; else NULL. */
+/** An ISO date or time; without an offset it is UTC; in milliseconds, else NULL. */
 export const dateOf = (o: Operand) =>
-  `if(${o.kind} = 1 AND match(${o.text}, '${DATE_SQL}'), parseDateTime64BestEffortOrNull(${o.text}, 3, 'UTC'), NULL)`
+  `if(${o.kind} = 1 AND match(${o.text}, '${DATE_SQL}'), toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(${o.text}, 3, 'UTC')), NULL)`
 
 /** The same reading on our side, for the value a condition compares with; milliseconds or null. */
 export function parseDate(text: string): number | null {
@@ -67,5 +67,3 @@ export const instant = z
   .string()
   .max(40)
   .refine((s) => parseDate(s) !== null, { message: 'a date or time such as "2026-11-22" or "2026-11-22T08:00:00Z"' })
-
-export const instantSql = (bind: Bind, ms: number) => `fromUnixTimestamp64Milli(${bind('Int64', ms)}, 'UTC')`

@@ -146,7 +146,7 @@ describe('a run', () => {
         cases: [{ when: { property: 'vip', op: 'eq', value: true }, next: 'vip' }],
         else: 'plain',
       },
-      vip: act('hello {{member.name}} {{event.properties.amount}}', 'rest'),
+      vip: act('hello {{member.name}} {{event.properties.amount}}{{ member.nickname | , friend}}', 'rest'),
       plain: act('hello stranger', 'rest'),
       rest: { type: 'wait', for: '1h', next: 'bye' },
       bye: act('bye', 'out'),
@@ -156,12 +156,12 @@ describe('a run', () => {
     await happens('run:a', 'go', { amount: 7 })
     await happens('run:b', 'go')
     await happens('run:b', 'something else')
-    expect(await marks(a)).toEqual(['hello 小林 7'])
+    expect(await marks(a)).toEqual(['hello 小林 7, friend'])
     expect(await marks(b)).toEqual(['hello stranger'])
     await w.at(new Date(Date.parse(due) - 1).toISOString())
-    expect(await marks(a)).toEqual(['hello 小林 7'])
+    expect(await marks(a)).toEqual(['hello 小林 7, friend'])
     await w.at(due)
-    expect(await marks(a)).toEqual(['hello 小林 7', 'bye'])
+    expect(await marks(a)).toEqual(['hello 小林 7, friend', 'bye'])
     const { runs } = (await ask('journey.explain', { id, memberId: a })) as {
       runs: { state: string; steps: Answer[] }[]
     }

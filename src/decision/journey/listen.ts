@@ -3,30 +3,32 @@ import { type Filter, passing, entered as segmentEntered, left as segmentLeft } 
 import type { Happened } from '#kernel/capability'
 import { MOST_DEPTH } from '#kernel/invoke'
 import { listener } from './declare.ts'
-import { graphOf, type JourneyContext } from './engine.ts'
+import { type Db, graphOf, type JourneyContext } from './engine.ts'
 import { enter } from './enter.ts'
 import { triggerOf } from './graph.ts'
 import type { TriggerNode } from './node/trigger.ts'
 import { type Entry, openJourneys, type Started, start } from './start.ts'
 
-interface Candidate {
-  journey: Started
+/** A published journey and what starts it. */
+interface Open {
+  journey: Started & { publishedAt: Date }
   trigger: TriggerNode
+}
+
+interface Candidate extends Open {
   events: Happened[]
 }
 
 export const listen = listener('journey.start', {
   on: '*',
+  async interest(db) {
+    const all = await triggers(db)
+    return (event) => event.memberId !== '' && all.some((t) => startsWith(t, event))
+  },
   async run(ctx, events) {
-    const about = events.filter((e) => e.memberId !== '')
-    if (about.length === 0) return
-    const candidates: Candidate[] = []
-    for (const journey of await openJourneys(ctx.db)) {
-      const trigger = triggerOf(await graphOf(ctx.db, journey.id, journey.version))
-      if (!trigger) continue
-      const mine = about.filter((e) => e.timestamp >= journey.publishedAt && starts(trigger, e))
-      if (mine.length > 0) candidates.push({ journey, trigger, events: mine })
-    }
+    const candidates = (await triggers(ctx.db))
+      .map((t) => ({ ...t, events: events.filter((e) => startsWith(t, e)) }))
+      .filter((c) => c.events.length > 0)
     for (const { journey, trigger, events: mine } of await filtered(ctx, candidates)) {
       const [near, deep] = [mine.filter((e) => e.depth < MOST_DEPTH), mine.filter((e) => e.depth >= MOST_DEPTH)]
       await start(
@@ -43,6 +45,18 @@ export const listen = listener('journey.start', {
     }
   },
 })
+
+async function triggers(db: Db): Promise<Open[]> {
+  const open: Open[] = []
+  for (const journey of await openJourneys(db)) {
+    const trigger = triggerOf(await graphOf(db, journey.id, journey.version))
+    if (trigger) open.push({ journey, trigger })
+  }
+  return open
+}
+
+const startsWith = ({ journey, trigger }: Open, event: Happened): boolean =>
+  event.timestamp >= journey.publishedAt && starts(trigger, event)
 
 function starts({ on, enrolExisting }: TriggerNode, event: Happened): boolean {
   if ('event' in on)

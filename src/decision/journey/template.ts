@@ -1,9 +1,10 @@
-// Texts of a journey's actions: `{{member.name}}`, `{{event.properties.orderId}}`. Paths only, no logic.
+// Texts of a journey's actions: `{{member.name}}`, `{{event.properties.orderId}}`, and `{{member.name|friend}}` with what
+// stands there when nothing is known. Paths only, no logic.
 
 /** Longer values are cut: a template is a sentence, not a store. */
 const MOST_VALUE = 2000
 const MOST_TEXT = 10_000
-const PLACE = /\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.$-]{0,199})\s*\}\}/g
+const PLACE = /\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.$-]{0,199})\s*(?:\|([^{}]{0,200}))?\}\}/g
 const ONLY = /^\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.$-]{0,199})\s*\}\}$/
 
 export type Values = Readonly<Record<string, unknown>>
@@ -19,7 +20,9 @@ export function fill(input: unknown, values: Values): unknown {
 function fillText(text: string, values: Values): unknown {
   const only = ONLY.exec(text)
   if (only?.[1]) return valueAt(values, only[1])
-  return text.replace(PLACE, (_, path: string) => shown(valueAt(values, path))).slice(0, MOST_TEXT)
+  return text
+    .replace(PLACE, (_, path: string, otherwise = '') => shown(valueAt(values, path)) || otherwise.trim())
+    .slice(0, MOST_TEXT)
 }
 
 function valueAt(values: unknown, path: string): unknown {

@@ -1,14 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { machine } from '#kernel/bulk'
-import type { AnyAction } from '#kernel/capability'
+import { type AnyAction, slice } from '#kernel/capability'
 import { callMany } from '#kernel/invoke'
+import { Problem } from '#kernel/problem'
 import { transact } from '#kernel/run'
 import { type World, world } from '#test/world'
 import { verifyPoints } from './points.ts'
 
 let w: World
+let refusing = false
+/** Comes after all others and can refuse. */
+const last = slice()('last', { layer: 'decision', title: { en: 'Last', zh: '末位' } }).capability({
+  undo: async () => {
+    if (refusing) throw new Problem('object.unknown', 404)
+    return []
+  },
+})
 beforeAll(async () => {
-  w = await world()
+  w = await world({ more: [last] })
 })
 afterAll(() => w?.end())
 
@@ -117,6 +126,24 @@ test('ten at once take back once', async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => undo(eventId)))
   expect(answers.filter((a) => lines(a).length > 0)).toHaveLength(1)
   expect(await balance(jun)).toMatchObject({ available: 0, owed: 0 })
+})
+
+test('all capabilities or none: where one cannot, the others have not', async () => {
+  const fay = await w.member({ externalId: 'fay' })
+  const eventId = await checkIn(fay)
+  await effect('message.send', fay, eventId, letter('Stays'))
+  refusing = true
+  expect(await undo(eventId)).toMatchObject({ status: 404 })
+  refusing = false
+  expect(await balance(fay)).toMatchObject({ available: 1 })
+  expect(await w.as(fay, 'message.inbox')).toMatchObject({ unread: 1 })
+  await w.settle()
+  const [told] = await w.warehouse.query<{ n: number }>(
+    'SELECT toUInt32(count()) AS n FROM events WHERE cause = {cause:String}',
+    { cause: `undo:${eventId}` },
+  )
+  expect(told).toEqual({ n: 0 })
+  expect(lines(await undo(eventId))).toHaveLength(2)
 })
 
 test('effects follow a merge and are taken back from whom they belong to now', async () => {

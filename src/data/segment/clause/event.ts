@@ -1,106 +1,99 @@
-// {"event": Name, Window?, "where": [Filter], "count": {"op", "value"}} or with "measure": {"of", "fn"}, "op", "value".
+// {"event": Name, Window?, "where": [Filter], "count": {"op", "value"}}: how often.
+// {"event": …, "measure": {"of", "fn"}, "op", "value"}: how much.
 import { z } from 'zod'
-import { type Comparison, compare, comparing, NUM, type Num, num } from '../op.ts'
-import { jsonOperand, numberOf, type Path, path } from '../value.ts'
-import { isOneWindow, type Window, windowFields, windowSql } from '../window.ts'
-import { type ClauseKind, type Leaf, NEVER, type Sheet } from './kind.ts'
-
-/** A name, exact or ending in `*`. Segment events are refused: a segment that listens to segments uses `{"segment"}`. */
-export const eventName = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((s) => !s.slice(0, -1).includes('*'), { message: '"*" may only end a name' })
-  .refine((s) => !/^segment\./.test(s), { message: 'segment events cannot be named here; use {"segment"}' })
-
-const filter = comparing({ path })
-export type Filter = Comparison & { path: Path }
-export const filters = z.array(filter).max(20)
+import { compareNumbers, MASK, maskSql, type Num, num } from '../op.ts'
+import { jsonOperand, numberOf, path } from '../value.ts'
+import { isOneWindow, windowFields, windowSql } from '../window.ts'
+import { ahead, type ClauseKind, type Draft, earliest, least, NEVER, type Sheet } from './kind.ts'
+import { and, eventNames, instants, matched, namesOf, where } from './matching.ts'
 
 const FNS = ['sum', 'avg', 'min', 'max', 'distinct'] as const
-const base = {
-  event: z.union([eventName, z.array(eventName).min(1).max(50)]),
-  where: filters.default([]),
-  ...windowFields,
-}
+const base = { event: eventNames, where, ...windowFields }
 const oneWindow = { message: '"within" stands alone, without "from" and "to"' }
-const counted = z
-  .strictObject({
-    ...base,
-    count: z.strictObject({ op: num, value: z.number().int().min(0).max(1_000_000) }).optional(),
-  })
-  .refine(isOneWindow, oneWindow)
+export const count = z.strictObject({ op: num, value: z.number().int().min(0).max(1_000_000) })
+const counted = z.strictObject({ ...base, count: count.optional() }).refine(isOneWindow, oneWindow)
 const measured = z
   .strictObject({ ...base, measure: z.strictObject({ of: path, fn: z.enum(FNS) }), op: num, value: z.number() })
   .refine(isOneWindow, oneWindow)
-const schema = z.union([measured, counted])
-export type EventClause = z.output<typeof schema>
+type Counted = z.output<typeof counted>
+type Measured = z.output<typeof measured>
+export type EventClause = Counted | Measured
+
+/** Told apart by hand, so that an error speaks of the one that is meant. */
+const schema: z.ZodType<EventClause> = z.record(z.string(), z.unknown()).pipe(
+  z.transform((raw, payload) => {
+    const result = ('measure' in raw ? measured : counted)._zod.run({ value: raw, issues: [] }, { async: false })
+    if (result instanceof Promise) throw new Error('this schema is not asynchronous')
+    payload.issues.push(...result.issues)
+    return result.value
+  }),
+) as never
+
+/** Event rows that a clause is about: those that count now, and when that changes. */
+function rows(clause: EventClause, sheet: Sheet) {
+  const window = windowSql(clause, sheet.bind, sheet.zone)
+  const { fixed, passes, changes } = matched(clause.where, sheet)
+  return {
+    source: 'event' as const,
+    names: namesOf(clause.event),
+    where: and([...window.parts, ...fixed]),
+    counts: and(['t <= now', passes]),
+    leaves: window.leaves,
+    /** Rows that are to come, and filters that turn. */
+    changes: ['t', ...changes],
+    passages: instants(['t', ...(window.leaves ? [window.leaves('t')] : []), ...changes]),
+  }
+}
 
 /** Past this many the oldest event stands for the one that decides: at worst a look too early. */
-const MOST_KEPT = 1000
+const MOST_KEPT = 1024
 
-const namesOf = (clause: { event: string | string[] }) =>
-  typeof clause.event === 'string' ? [clause.event] : clause.event
-
-/** All filters on the same event row, of rows on which `guard` holds. */
-export function whereSql(where: readonly Filter[], env: Pick<Sheet, 'bind' | 'zone' | 'row'>, guard: string) {
-  const parts = where.map((f) => compare(jsonOperand(env.bind, env.row, f.path, guard), f, env))
-  return { holds: parts.map((p) => p.holds), changes: parts.flatMap((p) => p.changes) }
+function planCount(clause: Counted, sheet: Sheet): Draft {
+  const { counts, leaves, changes, ...plan } = rows(clause, sheet)
+  const { op, value } = clause.count ?? { op: 'gte' as const, value: 1 }
+  const v = sheet.bind('Int64', value)
+  const mask = sheet.bind('UInt8', MASK[op])
+  const columns = [`countIf(${counts}) AS n`, `${earliest(...changes)} AS ahead`]
+  let expiry = String(NEVER)
+  if (leaves) {
+    const [above, equal] = decisive(op, value)
+    const kept = keptFor(Math.max(above, equal))
+    const k = `multiIf(n > ${v}, ${sheet.bind('UInt32', above)}, n = ${v}, ${sheet.bind('UInt32', equal)}, 0)`
+    const pivot = kept === 1 ? 'newest' : kept <= MOST_KEPT ? `-arrayElement(newest, ${k})` : 'newest'
+    columns.push(
+      kept === 1
+        ? `max(if(${counts}, t, 0)) AS newest`
+        : kept <= MOST_KEPT
+          ? `groupArraySortedIf(${kept})(-t, ${counts}) AS newest`
+          : `min(if(${counts}, t, ${NEVER})) AS newest`,
+    )
+    expiry = `if(${k} = 0, ${NEVER}, ${leaves(pivot)})`
+  }
+  return {
+    ...plan,
+    evidence: counts,
+    stages: [{ by: [], columns }],
+    holds: maskSql(mask, 'toInt64(n)', v),
+    next: least('ahead', expiry),
+    value: 'toString(n)',
+    idle: compareNumbers(0, op, value),
+  }
 }
 
-/** Event rows that a clause is about: those that count at `at`, and when that changes. */
-function rows(clause: { event: string | string[]; where: Filter[] } & Window, sheet: Sheet) {
-  const { fixed, reaches, leaves } = windowSql(clause, sheet.bind, sheet.zone)
-  const and = (...parts: string[]) => parts.filter((p) => p !== '').join(' AND ')
-  const about = sheet.row(and(sheet.named(namesOf(clause)), ...fixed))
-  const { holds, changes } = whereSql(clause.where, sheet, about)
-  const past = sheet.row(and(about, 'timestamp <= at', reaches ?? '', ...holds))
-  const changing = changes.map((c) => sheet.event(`minIf(ifNull(${c}, ${NEVER}), ${about} AND ifNull(${c} > at, 0))`))
-  // Without the filters: time may have turned them by then, and a look too many does no harm.
-  const future = sheet.event(`minIf(timestamp, ${about} AND timestamp > at)`)
-  return { past, about, leaves, changes: [future, ...changing] }
+/**
+ * The how-manieth newest event turns the count by leaving the window, while there are more than `value` and while
+ * there are exactly so many; 0 for none.
+ */
+function decisive(op: Num, value: number): [above: number, equal: number] {
+  const less = MASK[op] & 1
+  const same = (MASK[op] >> 1) & 1
+  const more = (MASK[op] >> 2) & 1
+  const equal = same !== less && value > 0 ? value : 0
+  return [more === same ? equal : value + 1, equal]
 }
 
-function compileCount(clause: z.output<typeof counted>, sheet: Sheet): Leaf {
-  const { past, leaves, changes } = rows(clause, sheet)
-  const { op, value } = clause.count ?? { op: 'gte', value: 1 }
-  const count = sheet.event(`countIf(${past})`)
-  const holds = `(${count} ${NUM[op]} ${sheet.bind('UInt32', value)})`
-  const expiry = leaves ? EXPIRES[op](value).map((e) => expiring(sheet, past, leaves, count, e)) : []
-  return { holds, changes: [...changes, ...expiry], value: `toString(${count})` }
-}
-
-interface Expiry {
-  when: '>=' | '=' | '>'
-  than: number
-  /** The how-manieth newest event's leaving turns the count. */
-  newest: number
-}
-const reach = (n: number): Expiry[] => (n > 0 ? [{ when: '>=', than: n, newest: n }] : [])
-const hit = (n: number): Expiry[] => [
-  ...(n > 0 ? [{ when: '=' as const, than: n, newest: n }] : []),
-  { when: '>', than: n, newest: n + 1 },
-]
-/** When a windowed count next turns because events leave the window: which event, given how many there are. */
-const EXPIRES: Record<Num, (n: number) => Expiry[]> = {
-  gte: reach,
-  lt: reach,
-  gt: (n) => reach(n + 1),
-  lte: (n) => reach(n + 1),
-  eq: hit,
-  ne: hit,
-}
-
-function expiring(sheet: Sheet, past: string, leaves: (t: string) => string, count: string, e: Expiry): string {
-  const kept = () => sheet.event(`groupArraySortedIf(${e.newest})(-toUnixTimestamp64Milli(timestamp), ${past})`)
-  const pivot =
-    e.newest === 1
-      ? sheet.event(`maxIf(timestamp, ${past})`)
-      : e.newest <= MOST_KEPT
-        ? `fromUnixTimestamp64Milli(-arrayElement(${kept()}, ${e.newest}), 'UTC')`
-        : sheet.event(`minIf(timestamp, ${past})`)
-  return `if(${count} ${e.when} ${sheet.bind('UInt32', e.than)}, ${leaves(pivot)}, ${NEVER})`
-}
+/** A few sizes only, so that clauses differ in text as little as may be. */
+const keptFor = (needed: number): number => (needed <= 1 ? 1 : needed <= 8 ? 8 : needed <= 64 ? 64 : needed)
 
 type Fn = (typeof FNS)[number]
 /** Aggregates over rows that hold a value; `null` over none where a measure has no meaning. */
@@ -112,20 +105,34 @@ const MEASURES: Record<Fn, (number: string, text: string, cond: string) => strin
   distinct: (_, text, cond) => `uniqExactIf(${text}, ${cond} AND ${text} != '')`,
 }
 
-function compileMeasure(clause: z.output<typeof measured>, sheet: Sheet): Leaf {
-  const { past, about, leaves, changes } = rows(clause, sheet)
+function planMeasure(clause: Measured, sheet: Sheet): Draft {
+  const { counts, leaves, changes, ...plan } = rows(clause, sheet)
   const { of, fn } = clause.measure
-  const operand = jsonOperand(sheet.bind, sheet.row, of, about)
+  const operand = jsonOperand(sheet.bind, sheet.row, of, '1')
   const number = sheet.row(numberOf(operand))
-  const measure = sheet.event(MEASURES[fn](number, operand.text, past))
   // A mean of nothing is no number: only `ne` holds.
-  const some =
-    fn === 'sum' || fn === 'distinct' ? '1' : `${sheet.event(`countIf(${past} AND ${number} IS NOT NULL)`)} > 0`
-  const held = `(${some} AND ifNull(${measure}, 0) ${NUM[clause.op]} ${sheet.bind('Float64', clause.value)})`
+  const always = fn === 'sum' || fn === 'distinct'
+  const measured = `toFloat64(ifNull(m, 0))`
+  const compared = maskSql(sheet.bind('UInt8', MASK[clause.op]), measured, sheet.bind('Float64', clause.value))
+  const none = sheet.bind('UInt8', clause.op === 'ne' ? 1 : 0)
   return {
-    holds: clause.op === 'ne' ? `(NOT ${some} OR ${held})` : held,
-    changes: [...changes, ...(leaves ? [leaves(sheet.event(`minIf(timestamp, ${past})`))] : [])],
-    value: `if(${some}, toString(${measure}), '')`,
+    ...plan,
+    evidence: and([counts, fn === 'distinct' ? `${operand.text} != ''` : `${number} IS NOT NULL`]),
+    stages: [
+      {
+        by: [],
+        columns: [
+          `${MEASURES[fn](number, operand.text, counts)} AS m`,
+          `countIf(${counts} AND ${number} IS NOT NULL) AS some`,
+          `${earliest(...changes)} AS ahead`,
+          ...(leaves ? [`min(if(${counts}, t, ${NEVER})) AS oldest`] : []),
+        ],
+      },
+    ],
+    holds: always ? compared : `if(some > 0, ${compared}, ${none})`,
+    next: least('ahead', ...(leaves ? [`if(oldest = ${NEVER}, ${NEVER}, ${ahead(leaves('oldest'))})`] : [])),
+    value: always ? `toString(${measured})` : `if(some > 0, toString(${measured}), '')`,
+    idle: always ? compareNumbers(0, clause.op, clause.value) : clause.op === 'ne',
   }
 }
 
@@ -133,7 +140,5 @@ export const event: ClauseKind<EventClause> = {
   key: 'event',
   title: { en: 'Event', zh: '行为事件' },
   schema,
-  compile: (clause, sheet) => ('measure' in clause ? compileMeasure(clause, sheet) : compileCount(clause, sheet)),
-  triggers: (clause) => ({ names: namesOf(clause) }),
-  evidence: (clause, sheet) => rows(clause, sheet).past,
+  plan: (clause, sheet) => ('measure' in clause ? planMeasure(clause, sheet) : planCount(clause, sheet)),
 }

@@ -1,40 +1,73 @@
-// What a kind of clause must say: its schema, its SQL, and what can change it. The compiler, live membership and
-// explanations work on this alone; a further kind is one more file in this folder and one line in the registry.
+// What a kind of clause must say: its schema and its plan, the SQL by which it is measured. Compiling, live membership,
+// previews and explanations work on this alone; a further kind is one more file in this folder and one registry line.
+//
+// A plan is text with numbered places for the clause's own values. Clauses whose plans have the same text are measured
+// by one sub-query that looks their values up by clause, because ClickHouse spends longer on reading a query than on
+// answering it: 200 live segments then cost the analysis of a few kinds.
 import type { z } from 'zod'
 import type { Text } from '#kernel/text'
-import type { Bind, Operand, RowColumn } from '../value.ts'
+import type { Condition } from '../condition.ts'
+import type { Bind, RowColumn } from '../value.ts'
 
-/** No change by time alone; later than every real instant. */
-export const NEVER = "toDateTime64('2299-12-31 00:00:00', 3, 'UTC')"
+/** Milliseconds that stand for no instant; later than every real one. */
+export const NEVER = 9_000_000_000_000_000
+/** The instant of evaluation (ms). On single rows it is the column `now`, too, and as a time the column `at`. */
+export const NOW = '⟦now⟧'
 
-/** Where clauses ask for the aggregates they need; equal ones are computed once for all clauses of all segments. */
+export interface Param {
+  type: string
+  value: unknown
+}
+
+/** Further columns over what came before. `by` groups by member and these columns; without it each row stays. */
+export interface Stage {
+  by?: readonly string[]
+  columns: readonly string[]
+}
+
+export interface Plan {
+  /**
+   * The rows it reads: of events t (ms), seq, id, name, class, properties; of facts t, seq, key, value, kind (its
+   * number); of members memberId.
+   */
+  source: 'event' | 'fact' | 'member'
+  /** Event names or fact keys, exact or ending in `*`. */
+  names: readonly string[]
+  /** Columns of single rows, `expression AS name`; later ones may use earlier ones. */
+  rows: readonly string[]
+  /** Rows without it cannot matter now or later. */
+  where: string
+  /** Array(Int64) of instants at which time alone changes what a row means; 0 for none. */
+  passages: string
+  /** Rows to show as the reason. */
+  evidence: string
+  stages: readonly Stage[]
+  /** Over the last stage: 0 or 1; the earliest next instant; what was measured, as text. Never NULL. */
+  holds: string
+  next: string
+  value: string
+  params: readonly Param[]
+  /** Whether it holds for a member without any row. */
+  idle: boolean
+}
+export type Draft = Omit<Plan, 'params' | 'rows'>
+
+/** What a kind writes its plan with. */
 export interface Sheet {
   bind: Bind
-  /** The brand's zone, for calendar windows. */
+  /** The brand's zone, for calendar units. */
   zone: string
-  /** A condition on `name` and `class` of event rows; rows of other names are not read. */
-  named(names: readonly string[]): string
-  /** A named column of single event rows, for what several aggregates need. */
   row: RowColumn
-  /** An aggregate over the member's event rows; `at` is the instant of evaluation. */
-  event(aggregate: string): string
-  /** The value of a fact at `at`, and when it next changes. */
-  fact(key: string): Operand & { changes: string }
+  /** A condition on name and class of an event row. */
+  named(names: readonly string[]): string
 }
 
-export interface Leaf {
-  /** SQL, 0 or 1, never NULL. */
-  holds: string
-  /** SQL instants at which time alone may turn it; those not after `at` are ignored. NEVER where there is none. */
-  changes: readonly string[]
-  /** SQL text of what was measured, for explanations. */
-  value: string
-}
-
-/** What can change a clause for a member: events by name (`'order.*'`), or a fact. */
-export interface Trigger {
-  names?: readonly string[]
-  fact?: string
+/** What a definition refers to, looked up before it is compiled. */
+export interface Links {
+  /** Definitions of the segments it names, and of those that these name. */
+  segments: ReadonlyMap<string, Condition>
+  /** Topics, and whether members are subscribed unless they say otherwise. */
+  topics: ReadonlyMap<string, boolean>
 }
 
 export interface ClauseKind<C = never> {
@@ -42,8 +75,16 @@ export interface ClauseKind<C = never> {
   key: string
   title: Text
   schema: z.ZodType<C>
-  compile(clause: C, sheet: Sheet): Leaf
-  triggers(clause: C): Trigger
-  /** A condition on event rows that keeps those that make it hold. */
-  evidence?(clause: C, sheet: Sheet): string
+  /** Throws a Problem where nothing can measure it yet. */
+  plan(clause: C, sheet: Sheet, links: Links): Draft
+  refers?(clause: C): { segment?: string; topic?: string; list?: string }
 }
+
+/** The earliest of these instants after now, over rows. */
+export const earliest = (...instants: readonly string[]): string => `min(${least(...instants.map(ahead))})`
+/** One of these. */
+export const least = (...parts: readonly string[]): string =>
+  parts.length === 1 ? `toInt64(${parts[0]})` : `least(${parts.map((p) => `toInt64(${p})`).join(', ')})`
+/** An instant as it is if it is to come, else NEVER. */
+export const ahead = (instant: string): string =>
+  `if(ifNull(${instant}, 0) > ${NOW}, assumeNotNull(${instant}), ${NEVER})`

@@ -49,9 +49,6 @@ export function PreviewPanel({ draft, segmentId }: { draft: Draft; segmentId?: s
             })}
           </Definition>
         </div>
-        {preview.data ? (
-          <span className="faint small tabular">{`${format.number(preview.data.tookMs)} ms`}</span>
-        ) : null}
       </header>
       {definition === null ? (
         <p className="soft">

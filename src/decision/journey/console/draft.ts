@@ -146,7 +146,7 @@ export const STARTER: Graph = {
       input: {
         channel: 'inbox',
         purpose: 'service',
-        content: { title: '欢迎加入', body: '{{member.name}}，很高兴认识你！' },
+        content: { title: '欢迎加入', body: '{{member.name|朋友}}，很高兴认识你！' },
       },
       next: 'end',
     },

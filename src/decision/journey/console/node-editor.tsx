@@ -249,7 +249,9 @@ function ActionEditor({ node, onChange, words, exitId }: EditorProps<ActionNode>
       ) : null}
       <p className="soft small">
         {t({ en: 'Texts take places such as ', zh: '文本支持变量，例如 ' })}
-        <code>{'{{member.name}}'}</code> <code>{'{{event.properties.…}}'}</code>
+        <code>{t({ en: '{{member.name|friend}}', zh: '{{member.name|朋友}}' })}</code>{' '}
+        <code>{'{{event.properties.…}}'}</code>
+        {t({ en: '; after | stands what is said when nothing is known.', zh: '；「|」后为取不到值时的替代文字。' })}
       </p>
       <Checkbox
         checked={node.onError !== undefined}

@@ -2,6 +2,7 @@ import type { Output } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Avatar } from '../../../console/avatar.tsx'
+import { nameOf } from '../../../console/member-name.tsx'
 
 export type Member = Output<'member.get'>
 
@@ -11,13 +12,13 @@ export function MemberHeader({ member: m }: { member: Member }) {
   const format = useFormat()
   return (
     <span className="row wrap member-header">
-      <Avatar name={m.name ?? m.externalId ?? '?'} id={m.memberId} src={m.avatar} size={36} />
+      <Avatar name={nameOf(m) ?? '?'} id={m.memberId} src={m.avatar} size={36} />
       {m.status === 'known' ? (
         <span className="pill good">{t({ en: 'known', zh: '已识别' })}</span>
       ) : (
         <span className="pill">{t({ en: 'anonymous', zh: '匿名访客' })}</span>
       )}
-      {m.externalId ? <code>{m.externalId}</code> : null}
+      {m.externalId && !m.externalId.startsWith('email:') ? <code>{m.externalId}</code> : null}
       {m.email ? <span>{m.email}</span> : null}
       {m.phone ? <span className="tabular">{m.phone}</span> : null}
       <span className="faint">

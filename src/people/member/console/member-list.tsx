@@ -9,6 +9,7 @@ import { Avatar } from '../../../console/avatar.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
+import { nameOf } from '../../../console/member-name.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { useSession } from '../../../console/session.tsx'
 
@@ -102,8 +103,8 @@ export function MemberList() {
           sort: 'name',
           render: (m) => (
             <span className="row">
-              <Avatar name={m.name ?? m.externalId ?? '?'} id={m.memberId} src={m.avatar} />
-              <span className="clip">{m.name ?? m.externalId ?? unnamed}</span>
+              <Avatar name={nameOf(m) ?? '?'} id={m.memberId} src={m.avatar} />
+              <span className="clip">{nameOf(m) ?? unnamed}</span>
             </span>
           ),
           text: (m) => m.name ?? '',
@@ -144,7 +145,9 @@ export function MemberList() {
           width: 130,
           render: (m) =>
             m.lastSeenAt ? (
-              <span title={format.exact(m.lastSeenAt)}>{format.ago(m.lastSeenAt)}</span>
+              <time dateTime={m.lastSeenAt} title={format.exact(m.lastSeenAt)}>
+                {format.ago(m.lastSeenAt)}
+              </time>
             ) : (
               <span className="faint">–</span>
             ),
@@ -155,7 +158,7 @@ export function MemberList() {
           title: t({ en: 'Since', zh: '加入时间' }),
           sort: 'createdAt',
           width: 130,
-          render: (m) => format.day(m.createdAt),
+          render: (m) => <time dateTime={m.createdAt}>{format.day(m.createdAt)}</time>,
           text: (m) => m.createdAt,
         },
         {

@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { FaultBoundary } from '../../../console/fault-boundary.tsx'
+import { nameOf } from '../../../console/member-name.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { panels } from '../../../console/pages.ts'
 import { useSession } from '../../../console/session.tsx'
@@ -21,7 +22,7 @@ export function MemberPage() {
   const t = useText()
   const { may } = useSession()
   const member = useCall('member.get', { memberId })
-  const name = member.data?.name ?? member.data?.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })
+  const name = (member.data && nameOf(member.data)) ?? t({ en: 'Anonymous', zh: '匿名访客' })
   const loaded = member.data !== undefined
   useEffect(() => {
     if (loaded) rememberPlace({ to: `/members/${memberId}`, title: name })

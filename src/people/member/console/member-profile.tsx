@@ -12,6 +12,10 @@ const FIELD_TITLES: Record<string, Text> = {
   gender: { en: 'Gender', zh: '性别' },
   locale: { en: 'Language', zh: '语言' },
   timezone: { en: 'Time zone', zh: '时区' },
+  city: { en: 'City', zh: '城市' },
+  ageGroup: { en: 'Age group', zh: '年龄段' },
+  entry: { en: 'Came by', zh: '来源入口' },
+  favourite: { en: 'Favourite', zh: '偏好' },
 }
 const GENDERS: Record<string, Text> = {
   male: { en: 'male', zh: '男' },

@@ -47,6 +47,8 @@ const isTelling = ([key, value]: [string, unknown]) =>
   value !== ''
 const SUMMARY_FIELDS = 3
 const SUMMARY_LENGTH = 60
+/** “(smallest unit)” is for who sends amounts; here they are read as money. */
+const UNIT = /\s*[（(].*[)）]$/
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
 export function Moment({ moment: m, declared }: { moment: MomentItem; declared: CatalogEvent | undefined }) {
@@ -78,7 +80,7 @@ export function Moment({ moment: m, declared }: { moment: MomentItem; declared: 
         <strong>{declared ? t(declared.title) : m.name}</strong>
         {summary.map(([key, value]) => (
           <span key={key} className="soft small">
-            {titles.has(key) ? t(titles.get(key) as Text) : key} <b>{shown(value)}</b>
+            {titles.has(key) ? t(titles.get(key) as Text).replace(UNIT, '') : key} <b>{shown(value)}</b>
           </span>
         ))}
       </span>

@@ -49,7 +49,7 @@ function Shown({ me }: { me: Me }) {
       </Card>
       <Card flush title={t({ en: 'How I am recognised', zh: '用于识别我的标识' })}>
         <ul>
-          {me.identities.map(({ kind, value, since }) => (
+          {me.identities.filter(isTelling).map(({ kind, value, since }) => (
             <Row key={`${kind}:${value}`}>
               <RowText
                 title={IDENTITIES[kind] ? t(IDENTITIES[kind]) : kind}
@@ -80,6 +80,9 @@ function Shown({ me }: { me: Me }) {
     </Page>
   )
 }
+
+/** Who signed up by mail has a member number made of the address, which tells nothing more. */
+const isTelling = ({ kind, value }: Me['identities'][number]) => kind !== 'externalId' || !value.startsWith('email:')
 
 /** Nested properties as `address.city`, the usual ones first. */
 function flatten(properties: Me['properties'], prefix = ''): [string, unknown][] {

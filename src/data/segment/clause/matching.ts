@@ -1,0 +1,55 @@
+// Which event rows a clause is about: a name, a list of names, names that begin alike; and filters on the same row.
+import { z } from 'zod'
+import { type Comparison, compare, comparing, type OpEnv } from '../op.ts'
+import { jsonOperand, type Path, path, type RowColumn } from '../value.ts'
+import type { Sheet } from './kind.ts'
+
+/** A name, exact or ending in `*`. Segment events are refused: a segment that listens to segments uses `{"segment"}`. */
+export const eventName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((s) => !s.slice(0, -1).includes('*'), { message: '"*" may only end a name' })
+  .refine((s) => !/^segment\./.test(s), { message: 'segment events cannot be named here; use {"segment"}' })
+export const eventNames = z.union([eventName, z.array(eventName).min(1).max(50)])
+export type Names = string | readonly string[]
+export const namesOf = (names: Names): readonly string[] => (typeof names === 'string' ? [names] : names)
+
+const filter = comparing({ path })
+export type Filter = Comparison & { path: Path }
+export const filters = z.array(filter).max(20)
+export const where = filters.default([])
+
+/** All filters on the same event row, of rows on which `guard` holds. */
+export function whereSql(list: readonly Filter[], env: OpEnv & { row: RowColumn }, guard: string) {
+  const parts = list.map((f) => compare(jsonOperand(env.bind, env.row, f.path, guard), f, env))
+  return { holds: parts.map((p) => p.holds), changes: parts.flatMap((p) => p.changes) }
+}
+
+export interface Matched {
+  /** Conditions that time does not turn. */
+  fixed: string[]
+  /** Conditions that time turns; 1 where there are none. */
+  passes: string
+  changes: string[]
+}
+
+/** Filters told apart by whether time alone can turn them. */
+export function matched(list: readonly Filter[], sheet: Sheet, guard = '1'): Matched {
+  const parts = list.map((f) => compare(jsonOperand(sheet.bind, sheet.row, f.path, guard), f, sheet))
+  const turning = parts.filter((p) => p.changes.length > 0)
+  return {
+    fixed: parts.filter((p) => p.changes.length === 0).map((p) => p.holds),
+    passes: turning.length === 0 ? '1' : and(turning.map((p) => p.holds)),
+    changes: turning.flatMap((p) => p.changes),
+  }
+}
+
+export const and = (parts: readonly string[]): string => {
+  const real = parts.filter((p) => p !== '' && p !== '1')
+  return real.length === 0 ? '1' : real.length === 1 ? (real[0] ?? '1') : `(${real.join(' AND ')})`
+}
+
+/** Array(Int64) of instants; those that are NULL are 0. */
+export const instants = (list: readonly string[]): string =>
+  `[${['toInt64(0)', ...list.map((i) => `toInt64(ifNull(${i}, 0))`)].join(', ')}]`

@@ -1,0 +1,13 @@
+// {"tag": Key}
+import { z } from 'zod'
+import { planPresent } from './fact.ts'
+import type { ClauseKind } from './kind.ts'
+
+const schema = z.strictObject({ tag: z.string().min(1).max(100) })
+
+export const tag: ClauseKind<z.output<typeof schema>> = {
+  key: 'tag',
+  title: { en: 'Tag', zh: '标签' },
+  schema,
+  plan: (clause) => planPresent(`tag:${clause.tag}`),
+}

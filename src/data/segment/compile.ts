@@ -1,0 +1,124 @@
+// A definition compiled, once: its tree, with the plan of each clause. Previews, live membership, explanations and
+// questions about the past all ask from this.
+
+import type { Links, Param, Plan, Sheet } from './clause/kind.ts'
+import type { Clause } from './clause/registry.ts'
+import { kindOf } from './clause/registry.ts'
+import { type Condition, textOf } from './condition.ts'
+import type { Bind } from './value.ts'
+
+export interface Leaf extends Plan {
+  clause: Clause
+  /** Equal for clauses that mean the same. */
+  key: string
+  /** Equal for clauses that one sub-query can measure. */
+  shape: string
+}
+
+export type Node =
+  | { all: readonly Node[] }
+  | { any: readonly Node[] }
+  | { not: Node }
+  | { leaf: Leaf }
+  /** Another segment, which its definition stands for. */
+  | { clause: Clause; inner: Node }
+
+export interface Compiled {
+  definition: Condition
+  root: Node
+  /** Distinct ones. */
+  leaves: readonly Leaf[]
+}
+
+export const NO_LINKS: Links = { segments: new Map(), topics: new Map() }
+
+/** Throws a Problem when something in it cannot be measured. */
+export function compile(definition: Condition, zone: string, links: Links = NO_LINKS): Compiled {
+  const leaves = new Map<string, Leaf>()
+  const node = (c: Condition): Node => {
+    if ('all' in c) return { all: c.all.map(node) }
+    if ('any' in c) return { any: c.any.map(node) }
+    if ('not' in c) return { not: node(c.not) }
+    if ('segment' in c) {
+      const inner = links.segments.get(c.segment)
+      if (!inner) throw new Error(`segment ${c.segment} was not looked up`)
+      return { clause: c, inner: node(inner) }
+    }
+    const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}`
+    const leaf = leaves.get(key) ?? planned(c, key, zone, links)
+    leaves.set(key, leaf)
+    return { leaf }
+  }
+  return { definition, root: node(definition), leaves: [...leaves.values()] }
+}
+
+/** Everything a plan's text holds, its values left out. */
+function planned(clause: Clause, key: string, zone: string, links: Links): Leaf {
+  const { sheet, params, rows } = createSheet(zone)
+  const kind = kindOf(clause)
+  if (!kind) throw new Error('a clause of no known kind')
+  const draft = kind.plan(clause as never, sheet, links)
+  const { names, idle, ...text } = draft
+  const plan = { ...draft, rows: [...rows].map(([expression, name]) => `${expression} AS ${name}`), params }
+  return { ...plan, clause, key, shape: JSON.stringify([text, plan.rows, params.map((p) => p.type)]) }
+}
+
+/** Where one clause writes its plan. Each value gets a place of its own, so that equal texts stay equal. */
+function createSheet(zone: string) {
+  const params: Param[] = []
+  const rows = new Map<string, string>()
+  const bind: Bind = (type, value) => `⟦${params.push({ type, value }) - 1}⟧`
+  const sheet: Sheet = {
+    bind,
+    zone,
+    row(expression) {
+      const name = rows.get(expression) ?? `r${rows.size}`
+      rows.set(expression, name)
+      return name
+    },
+    named(names) {
+      const exact = names.filter((n) => !n.endsWith('*'))
+      const prefixes = names.filter((n) => n.endsWith('*')).map((n) => n.slice(0, -1))
+      const parts = [
+        ...(exact.length > 0 ? [`has(${bind('Array(String)', exact)}, name)`] : []),
+        ...(prefixes.length > 0
+          ? [`(class != 'system' AND arrayExists(x -> startsWith(name, x), ${bind('Array(String)', prefixes)}))`]
+          : []),
+      ]
+      return `(${parts.join(' OR ')})`
+    },
+  }
+  return { sheet, params, rows }
+}
+
+export interface Verdict {
+  holds: boolean
+  /** The earliest instant (ms) at which it can change by time alone; Infinity when it cannot. */
+  changesAt: number
+}
+
+/** The verdict of the whole from its leaves' verdicts. */
+export function judge(node: Node, of: (leaf: Leaf) => Verdict): Verdict {
+  if ('leaf' in node) return of(node.leaf)
+  if ('inner' in node) return judge(node.inner, of)
+  if ('not' in node) {
+    const { holds, changesAt } = judge(node.not, of)
+    return { holds: !holds, changesAt }
+  }
+  return 'all' in node ? together(node.all, false, of) : together(node.any, true, of)
+}
+
+/** `decisive`: the verdict of one part that settles the whole (false for all, true for any). */
+function together(parts: readonly Node[], decisive: boolean, of: (leaf: Leaf) => Verdict): Verdict {
+  let settled = Number.NEGATIVE_INFINITY
+  let open = Number.POSITIVE_INFINITY
+  for (const part of parts) {
+    const { holds, changesAt } = judge(part, of)
+    // While some part settles it, nothing changes before every settling part has changed once.
+    if (holds === decisive) settled = Math.max(settled, changesAt)
+    open = Math.min(open, changesAt)
+  }
+  return settled === Number.NEGATIVE_INFINITY
+    ? { holds: !decisive, changesAt: open }
+    : { holds: decisive, changesAt: settled }
+}

@@ -1,0 +1,175 @@
+// Plans as one query. Leaves of one shape share a sub-query: each source row meets the leaves that read its name or
+// key, numbered by the column `c`, and values are looked up by it. A shape with one leaf has its values in place.
+import type { Plan } from './clause/kind.ts'
+import type { Leaf } from './compile.ts'
+import type { Bind } from './value.ts'
+
+/** Today's member of an identity number. */
+export const rootOf = (number: string) =>
+  `toUInt32(dictGetOrDefault('alias', 'root', toUInt64(${number}), toUInt64(${number})))`
+
+/** Whose rows: everyone, some root numbers (each at instants of its own if given), or a range of root numbers. */
+export type Who =
+  | { kind: 'all' }
+  | { kind: 'some'; numbers: readonly number[]; ats?: readonly (readonly Date[])[] }
+  | { kind: 'range'; after: number; upTo: number }
+
+interface Group {
+  leaves: readonly Leaf[]
+  plan: Plan
+}
+
+export function createQuery(who: Who, at: Date) {
+  const params: Record<string, unknown> = { pnow: at.getTime() }
+  const placeholders = new Map<string, string>()
+  const bind: Bind = (type, value) => {
+    const id = `${type}:${JSON.stringify(value)}`
+    let placeholder = placeholders.get(id)
+    if (!placeholder) {
+      const name = `p${placeholders.size}`
+      params[name] = value
+      placeholder = `{${name}:${type}}`
+      placeholders.set(id, placeholder)
+    }
+    return placeholder
+  }
+  const each = who.kind === 'some' && who.ats !== undefined
+  const now = each ? 'now' : '{pnow:Int64}'
+
+  /** Text of a plan with its values: one per leaf, looked up by `c`, unless they are all the same. */
+  function fill(text: string, leaves: readonly Leaf[]): string {
+    return text.replaceAll(/⟦(now|\d+)⟧/g, (_, place: string) => {
+      if (place === 'now') return now
+      const values = leaves.map((l) => l.params[Number(place)])
+      const [first] = values
+      if (!first) throw new Error(`no value ${place}`)
+      const texts = new Set(values.map((v) => JSON.stringify(v?.value)))
+      if (texts.size === 1) return bind(first.type, first.value)
+      return `${bind(
+        `Array(${first.type})`,
+        values.map((v) => v?.value),
+      )}[c]`
+    })
+  }
+
+  const instants = (): string => {
+    if (who.kind !== 'some' || !who.ats) return '{pnow:Int64} AS now'
+    const lists = who.ats.map((list) => list.map((d) => d.getTime()))
+    const numbers = bind('Array(UInt32)', who.numbers)
+    if (lists.every((l) => l.length === 1))
+      return `transform(root, ${numbers}, ${bind('Array(Int64)', lists.flat())}, toInt64(0)) AS now`
+    const place = `transform(root, ${numbers}, ${bind(
+      'Array(UInt32)',
+      lists.map((_, i) => i + 1),
+    )}, toUInt32(0))`
+    return `arrayJoin(${bind('Array(Array(Int64))', lists)}[${place}]) AS now`
+  }
+
+  /** Which leaves read a row, by its event name or fact key. */
+  function reading(leaves: readonly Leaf[], column: 'name' | 'key'): { where: string; c: string } {
+    const exact = new Map<string, number[]>()
+    const prefixes: { prefix: string; c: number }[] = []
+    leaves.forEach((leaf, i) => {
+      for (const n of leaf.names)
+        if (n.endsWith('*')) prefixes.push({ prefix: n.slice(0, -1), c: i + 1 })
+        else exact.set(n, [...(exact.get(n) ?? []), i + 1])
+    })
+    const public_ = column === 'name' ? "class != 'system' AND " : ''
+    const names = [...exact.keys()]
+    const where = [
+      ...(names.length > 0 ? [`${column} IN ${bind('Array(String)', names)}`] : []),
+      ...[...new Set(prefixes.map((p) => p.prefix))].map(
+        (p) => `(${public_}startsWith(${column}, ${bind('String', p)}))`,
+      ),
+    ].join(' OR ')
+    if (leaves.length === 1) return { where: `(${where})`, c: '' }
+    // The first list is for names of no leaf.
+    const lists = bind('Array(Array(UInt32))', [[], ...exact.values()])
+    const place = `transform(toString(${column}), ${bind('Array(String)', names)}, ${bind(
+      'Array(UInt32)',
+      names.map((_, i) => i + 2),
+    )}, toUInt32(1))`
+    const byName = names.length > 0 ? `${lists}[${place}]` : "CAST([], 'Array(UInt32)')"
+    const byPrefix =
+      prefixes.length === 0
+        ? ''
+        : `arrayFilter((i, p) -> ${public_}startsWith(${column}, p), ${bind(
+            'Array(UInt32)',
+            prefixes.map((p) => p.c),
+          )}, ${bind(
+            'Array(String)',
+            prefixes.map((p) => p.prefix),
+          )})`
+    const both = byPrefix === '' ? byName : `arrayDistinct(arrayConcat(${byName}, ${byPrefix}))`
+    return { where: `(${where})`, c: `, arrayJoin(${both}) AS c` }
+  }
+
+  /** The members to answer for (`root`, memberId). */
+  function universe(): string {
+    // The warehouse loses erased members in the night; for questions they are gone at once.
+    const known =
+      `SELECT number AS root, memberId FROM members WHERE ${rootOf('number')} = number ` +
+      `AND number NOT IN (SELECT member FROM facts WHERE key = 'erased')`
+    if (who.kind === 'all') return known
+    if (who.kind === 'some') return `${known} AND number IN ${bind('Array(UInt32)', who.numbers)}`
+    return `${known} AND number > ${bind('UInt32', who.after)} AND number <= ${bind('UInt32', who.upTo)}`
+  }
+
+  /** Rows of events and facts that can be theirs, merged identities included. */
+  function theirs(): string {
+    if (who.kind === 'all') return ''
+    const others = (condition: string) => `OR member IN (SELECT toUInt32(number) FROM aliases WHERE ${condition})`
+    if (who.kind === 'some') {
+      const list = bind('Array(UInt32)', who.numbers)
+      return `(member IN ${list} ${others(`root IN ${list}`)}) AND `
+    }
+    const inside = (column: string) =>
+      `${column} > ${bind('UInt32', who.after)} AND ${column} <= ${bind('UInt32', who.upTo)}`
+    return `((${inside('member')}) ${others(inside('root'))}) AND `
+  }
+
+  /** The rows of a group, with its columns of single rows. */
+  function rowsOf({ leaves, plan }: Group): string {
+    const many = leaves.length > 1
+    const at = `, fromUnixTimestamp64Milli(${each ? 'now' : '{pnow:Int64}'}, 'UTC') AS at`
+    const columns = plan.rows.map((r) => `, ${fill(r, leaves)}`).join('')
+    const where = plan.where === '1' ? '' : ` WHERE ${fill(plan.where, leaves)}`
+    if (plan.source === 'member') {
+      const c = many ? `, arrayJoin(range(1, ${leaves.length + 1})) AS c` : ''
+      return `SELECT *${at}${columns} FROM (SELECT root, memberId, ${instants()}${c} FROM (${universe()}))${where}`
+    }
+    const event = plan.source === 'event'
+    const { where: named, c } = reading(leaves, event ? 'name' : 'key')
+    const own = event
+      ? 'toUnixTimestamp64Milli(timestamp) AS t, seq, id, name, class, properties'
+      : "toUnixTimestamp64Milli(validFrom) AS t, seq, key, value, CAST(kind, 'Int8') AS kind"
+    return (
+      `SELECT *${at}${columns} FROM (SELECT ${rootOf('member')} AS root, ${own}, ${instants()}${c} ` +
+      `FROM ${event ? 'events' : 'facts'} WHERE ${theirs()}${named})${where}`
+    )
+  }
+
+  /** Verdicts of a group: root, at_, c_, h_, n_, v_; names no plan uses, because an alias hides a column. */
+  function verdictsOf({ leaves, plan }: Group): string {
+    const keys = ['root', ...(each ? ['now'] : []), ...(leaves.length > 1 ? ['c'] : [])]
+    const body = plan.stages.reduce((from, { by, columns }) => {
+      const select = [...keys, ...(by ?? []), ...columns].map((x) => fill(x, leaves)).join(', ')
+      const group = by
+        ? ` GROUP BY ${[...keys, ...by.map((b) => fill(b.replace(/^.* AS /, ''), leaves))].join(', ')}`
+        : ''
+      return `SELECT ${select} FROM (${from})${group}`
+    }, rowsOf({ leaves, plan }))
+    const [h, n, v] = [plan.holds, plan.next, plan.value].map((x) => fill(x, leaves))
+    return `SELECT root, ${now} AS at_, ${leaves.length > 1 ? 'c' : '1'} AS c_, toUInt8(${h}) AS h_, toInt64(${n}) AS n_, ${v} AS v_ FROM (${body})`
+  }
+
+  return { params, bind, fill, universe, rowsOf, verdictsOf, instants }
+}
+
+/** Leaves by shape. */
+export function groupsOf(leaves: readonly Leaf[]): Group[] {
+  return [...Map.groupBy(leaves, (l) => l.shape).values()].flatMap((list) => {
+    const [plan] = list
+    return plan ? [{ leaves: list, plan }] : []
+  })
+}
