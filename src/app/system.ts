@@ -23,6 +23,7 @@ import { MOST_TRANSACTION_SECONDS, openDatabase } from '#platform/database'
 import { deadLetterMigrations, insertDeadLetters } from '#platform/dead-letter'
 import { dedupeMigrations, turnWeeks } from '#platform/dedupe'
 import { openFiles } from '#platform/files'
+import { startFollower } from '#platform/follow'
 import { makeHost, type ServerHost } from '#platform/host'
 import { idempotencyMigrations } from '#platform/idempotency'
 import { openIntake } from '#platform/intake'
@@ -141,10 +142,12 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   if (!resolver) throw new Error('no capability resolves identities')
   const reactors = works ? startReactors({ host, db, log, rootsOf: (ids) => resolver.rootsOf(db, ids) }) : null
   const arrived = async (n: number, events: readonly Happened[]) => {
+    follower.passed(n)
     if (events.some((e) => e.name === brandUpdated.name)) brand = await loadBrand(db)
     reactors?.arrived(n, events)
     live.publish(events)
   }
+  const follower = await startFollower({ connection, db, log, arrived })
   const sequencer = works
     ? startSequencer({
         db,
@@ -186,6 +189,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
       await intake.close()
       await timers.stop()
       await sequencer?.stop()
+      await follower.stop()
       await reactors?.stop()
       await jobs?.stop()
       await chainer?.stop()

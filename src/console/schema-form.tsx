@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { type Field as FieldSpec, fieldsOf, type Schema } from '#web/schema.ts'
 import { Field } from './field.tsx'
+import { isReference, ReferenceField } from './reference-field.tsx'
+import { VALUE_WORDS } from './value-words.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -41,7 +43,8 @@ export function SchemaForm({ schema, values, onChange, hide = [], errors = {}, p
           if (f.kind === 'object')
             return (
               <fieldset key={f.name} className="fieldset">
-                <legend>{label}</legend>
+                {/* A group without words of its own is no more than its fields. */}
+                {f.title.en === f.name ? null : <legend>{label}</legend>}
                 <SchemaForm
                   schema={f.schema}
                   values={(values[f.name] as Values | undefined) ?? {}}
@@ -85,10 +88,13 @@ interface ControlProps {
 }
 
 function Control({ id, field, value, onChange, invalid, templated }: ControlProps) {
+  const t = useText()
+  const { from } = field.schema
   const status = invalid ? ('error' as const) : ''
   const text = value === undefined || value === null ? '' : String(value)
   const { maxLength, minimum, maximum } = field.schema
   const most = maxLength === undefined ? {} : { maxLength }
+  if (isReference(from)) return <ReferenceField {...{ id, from, value, onChange }} required={field.required} />
   switch (field.kind) {
     case 'choice':
       return (
@@ -97,7 +103,7 @@ function Control({ id, field, value, onChange, invalid, templated }: ControlProp
           status={status}
           allowClear={!field.required}
           value={value === undefined ? null : String(value)}
-          options={field.choices.map((c) => ({ value: c, label: c }))}
+          options={field.choices.map((c) => ({ value: c, label: VALUE_WORDS[c] ? t(VALUE_WORDS[c]) : c }))}
           onChange={(v: string | null) => onChange(v ?? undefined)}
         />
       )

@@ -12,6 +12,7 @@ import { type Batch, type Body, happenedOf, insertBatch, lineOf, loadBatch, pack
 import { insertDeadLetters } from './dead-letter.ts'
 import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
+import { announce } from './follow.ts'
 import { forgetKeys } from './idempotency.ts'
 import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
@@ -163,6 +164,7 @@ async function finish(parts: SequencerParts, lease: Lease, just?: Ready): Promis
         projected_rows = projected_rows + (select stored from batches where n = ${n}) where projected = ${n} - 1`.execute(
         tx,
       )
+      await announce(tx, n)
     })
     await parts.projected(n, events)
   }

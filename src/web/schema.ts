@@ -5,6 +5,8 @@ export interface Schema {
   /** Titles as the declarations carry them beside the JSON Schema words. */
   en?: string
   zh?: string
+  /** The kind of thing whose id it holds: `journey`, `operator`. */
+  from?: string
   type?: string | string[]
   title?: string
   description?: string

@@ -10,7 +10,7 @@ import { openJourneys, start } from './start.ts'
 
 export const enter = action('journey.enter', {
   title: { en: 'Put a member into a journey', zh: '将成员加入旅程' },
-  input: z.object({ id: z.uuid() }),
+  input: z.object({ id: z.uuid().meta({ en: 'Journey', zh: '旅程', from: 'journey' }) }),
   output: z.object({ runId: z.uuid() }),
   offeredTo: ['operator', 'journey'],
   needs: 'journey.publish',

@@ -48,9 +48,9 @@ export const paid = event('order.paid', {
 type Input = z.output<typeof importInput>
 const importInput = z.object({
   orderId,
-  amount,
-  currency,
-  paidAt: z.iso.datetime(),
+  amount: amount.meta({ en: 'Amount (minor unit)', zh: '金额（最小货币单位）' }),
+  currency: currency.meta({ en: 'Currency', zh: '币种' }),
+  paidAt: z.iso.datetime().meta({ en: 'Paid at', zh: '支付时间' }),
   items: items.default([]),
 })
 

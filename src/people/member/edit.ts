@@ -111,7 +111,7 @@ export const updateMe = action('member.update_me', {
 
 export const setOwner = action('member.set_owner', {
   title: { en: 'Assign a member to staff', zh: '分配成员归属' },
-  input: z.object({ ownerId: z.uuid().nullable().meta({ en: 'Member of staff', zh: '归属员工' }) }),
+  input: z.object({ ownerId: z.uuid().nullable().meta({ en: 'Member of staff', zh: '归属员工', from: 'operator' }) }),
   output: z.object({ ...named, ownerId: z.uuid().nullable() }),
   offeredTo: ['operator', 'journey'],
   needs: 'member.assign',

@@ -49,7 +49,7 @@ export function RunSteps({
                 </time>
               </p>
               <p className="soft small">{OUTCOMES[s.outcome] ? t(OUTCOMES[s.outcome] as Text) : s.outcome}</p>
-              {s.detail ? <JsonView value={s.detail} /> : null}
+              {s.detail && s.outcome === 'failed' ? <JsonView value={s.detail} /> : null}
             </div>
           </li>
         ))}

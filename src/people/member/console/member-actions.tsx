@@ -12,8 +12,17 @@ import { MemberForm } from './member-form.tsx'
 import type { Member } from './member-header.tsx'
 import { MergeForm } from './merge-form.tsx'
 
-/** Has a place of its own on this page, or takes more than this page knows. */
-const ELSEWHERE = ['member.update', 'member.erase', 'member.add_note', 'member.delete_note', 'member.upsert']
+/** Has a place of its own on this page, or takes more than this page knows, such as the number of a transfer. */
+const ELSEWHERE = [
+  'member.update',
+  'member.erase',
+  'member.add_note',
+  'member.delete_note',
+  'member.upsert',
+  'points.post_hold',
+  'points.void_hold',
+  'points.reverse',
+]
 
 /** What can be done with this member: everything that any capability offers and this operator may do. */
 export function MemberActions({ member, name }: { member: Member; name: string }) {

@@ -1,4 +1,4 @@
-import { Input, Modal } from 'antd'
+import { Input, Modal, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
@@ -20,6 +20,19 @@ const TITLES: Record<FieldName, Text> = {
   timezone: { en: 'Time zone', zh: '时区' },
 }
 const TYPES: Partial<Record<FieldName, string>> = { email: 'email', phone: 'tel', birthday: 'date' }
+
+const GENDERS: Readonly<Record<string, Text>> = {
+  female: { en: 'female', zh: '女' },
+  male: { en: 'male', zh: '男' },
+  other: { en: 'other', zh: '其他' },
+}
+const CHOICES: Partial<Record<FieldName, readonly string[]>> = {
+  gender: Object.keys(GENDERS),
+  timezone: Intl.supportedValuesOf('timeZone'),
+}
+/** What is stored stays choosable, even when it is none of ours. */
+const withPresent = (choices: readonly string[], present: string) =>
+  present && !choices.includes(present) ? [present, ...choices] : choices
 
 type Values = Record<FieldName, string>
 const valuesOf = (m: Member): Values => Object.fromEntries(FIELDS.map((f) => [f, m[f] ?? ''])) as Values
@@ -43,6 +56,8 @@ export function MemberForm({ member, open, close }: { member: Member; open: bool
       { onSuccess: close },
     )
   }
+  const labelOf = (field: FieldName, value: string) =>
+    field === 'gender' && GENDERS[value] ? t(GENDERS[value]) : value
   const problems = new Map(
     update.error instanceof ProblemAnswer ? update.error.errors.map((e) => [e.path, e.message]) : [],
   )
@@ -62,16 +77,27 @@ export function MemberForm({ member, open, close }: { member: Member; open: bool
             label={t(TITLES[f])}
             hint={problems.has(f) ? <span className="field-error">{problems.get(f)}</span> : null}
           >
-            {(id) => (
-              <Input
-                id={id}
-                type={TYPES[f] ?? 'text'}
-                value={values[f]}
-                maxLength={254}
-                status={problems.has(f) ? 'error' : ''}
-                onChange={(e) => setValues({ ...values, [f]: e.target.value })}
-              />
-            )}
+            {(id) =>
+              CHOICES[f] ? (
+                <Select
+                  id={id}
+                  allowClear
+                  value={values[f] || null}
+                  options={withPresent(CHOICES[f], values[f]).map((value) => ({ value, label: labelOf(f, value) }))}
+                  showSearch={{ optionFilterProp: 'label' }}
+                  onChange={(value: string | null) => setValues({ ...values, [f]: value ?? '' })}
+                />
+              ) : (
+                <Input
+                  id={id}
+                  type={TYPES[f] ?? 'text'}
+                  value={values[f]}
+                  maxLength={254}
+                  status={problems.has(f) ? 'error' : ''}
+                  onChange={(e) => setValues({ ...values, [f]: e.target.value })}
+                />
+              )
+            }
           </Field>
         ))}
         {update.error ? <Failed compact error={update.error} /> : null}

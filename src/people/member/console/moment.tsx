@@ -5,6 +5,7 @@ import { fieldsOf } from '#web/schema.ts'
 import type { Text } from '#web/text.ts'
 import { Icon, type IconName } from '../../../console/icon.tsx'
 import { JsonView } from '../../../console/json-view.tsx'
+import { VALUE_WORDS } from '../../../console/value-words.ts'
 import type { MomentItem } from './timeline.tsx'
 
 /** The icon of a capability's events, by the first word of their names. */
@@ -21,22 +22,6 @@ const ICONS: Record<string, IconName> = {
   journey: 'journey',
   page: 'eye',
   screen: 'screen',
-}
-
-/** Words that events carry as values, and no capability's name. */
-const VALUE_WORDS: Readonly<Record<string, Text>> = {
-  member: { en: 'member', zh: '成员' },
-  koc: { en: 'KOC', zh: 'KOC' },
-  volunteer: { en: 'volunteer', zh: '志愿者' },
-  moderator: { en: 'moderator', zh: '版主' },
-  manager: { en: 'manager', zh: '管理员' },
-  owner: { en: 'owner', zh: '群主' },
-  open: { en: 'by themselves', zh: '自行加入' },
-  invitation: { en: 'by invitation', zh: '凭邀请码' },
-  added: { en: 'added by staff', zh: '运营添加' },
-  inbox: { en: 'inbox', zh: '站内信' },
-  marketing: { en: 'marketing', zh: '营销' },
-  service: { en: 'service', zh: '服务通知' },
 }
 
 /** Ids say nothing to people; the rest of a short event fits one line. */
