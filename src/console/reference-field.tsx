@@ -12,7 +12,7 @@ interface Choice {
 const SOURCES: Readonly<Record<string, { reads: OperationName; choices(signal: AbortSignal): Promise<Choice[]> }>> = {
   journey: {
     reads: 'journey.list',
-    choices: async (signal) => (await call('journey.list', { limit: 200, state: 'running' }, { signal })).items,
+    choices: async (signal) => (await call('journey.list', { limit: 200, state: 'published' }, { signal })).items,
   },
   operator: {
     reads: 'operator.list',

@@ -152,12 +152,12 @@ export function createQuery(who: Who, at: Date) {
   /** Verdicts of a group: root, at_, c_, h_, n_, v_; names no plan uses, because an alias hides a column. */
   function verdictsOf({ leaves, plan }: Group): string {
     const keys = ['root', ...(each ? ['now'] : []), ...(leaves.length > 1 ? ['c'] : [])]
-    const body = plan.stages.reduce((from, { by, columns }) => {
+    const body = plan.stages.reduce((from, { by, columns, where }) => {
       const select = [...keys, ...(by ?? []), ...columns].map((x) => fill(x, leaves)).join(', ')
       const group = by
         ? ` GROUP BY ${[...keys, ...by.map((b) => fill(b.replace(/^.* AS /, ''), leaves))].join(', ')}`
         : ''
-      return `SELECT ${select} FROM (${from})${group}`
+      return `SELECT ${select} FROM (${from})${where ? ` WHERE ${where}` : ''}${group}`
     }, rowsOf({ leaves, plan }))
     const [h, n, v] = [plan.holds, plan.next, plan.value].map((x) => fill(x, leaves))
     return `SELECT root, ${now} AS at_, ${leaves.length > 1 ? 'c' : '1'} AS c_, toUInt8(${h}) AS h_, toInt64(${n}) AS n_, ${v} AS v_ FROM (${body})`

@@ -27,14 +27,19 @@ export type Bind = (type: string, value: unknown) => string
 /** Adds a column to the event rows and answers its name; equal ones are one column. */
 export type RowColumn = (expression: string) => string
 
-/** A value inside the JSON properties of an event row; read only from rows on which `guard` holds. */
+/**
+ * A value inside the JSON properties of an event row; read only from rows on which `guard` holds. The document is
+ * parsed once; the rest works on the value's own text.
+ */
 export function jsonOperand(bind: Bind, row: RowColumn, p: Path, guard: string): Operand {
   const at = ['properties', ...partsOf(p).map((part) => bind('String', part))].join(', ')
-  const kinds = "['String', 'Int64', 'UInt64', 'Double', 'Bool', 'Array', 'Object'], [1, 2, 2, 2, 3, 4, 5], 0"
-  const kind = row(`if(${guard}, transform(toString(JSONType(${at})), ${kinds}), 0)`)
+  const raw = row(guard === '1' ? `JSONExtractRaw(${at})` : `if(${guard}, JSONExtractRaw(${at}), '')`)
+  const kind = row(
+    `multiIf(${raw} IN ('', 'null'), 0, startsWith(${raw}, '"'), 1, ${raw} IN ('true', 'false'), 3, ` +
+      `startsWith(${raw}, '['), 4, startsWith(${raw}, '{'), 5, 2)`,
+  )
   const text = row(
-    `multiIf(${kind} = 1, JSONExtractString(${at}), ${kind} = 2, toString(JSONExtractFloat(${at})), ` +
-      `${kind} = 3, if(JSONExtractBool(${at}), 'true', 'false'), ${kind} > 3, JSONExtractRaw(${at}), '')`,
+    `multiIf(${kind} = 0, '', ${kind} = 1, JSONExtractString(${raw}), ${kind} = 2, toString(toFloat64OrZero(${raw})), ${raw})`,
   )
   return { kind, text }
 }

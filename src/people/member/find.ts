@@ -5,7 +5,7 @@ import { cutPage, pageInput, pageOf } from '#kernel/page'
 import { filter, filterCondition, searchConditions, some } from './condition.ts'
 import { readCursor, timeKey } from './cursor.ts'
 import { instant, isoOf, named, query } from './declare.ts'
-import { maskDeep } from './mask.ts'
+import { maskDeep, maskText } from './mask.ts'
 import { fieldShape, fieldsOf, maskFields, ROW, type Row } from './profile.ts'
 import type { Store } from './stored.ts'
 
@@ -182,7 +182,7 @@ function itemOf(row: Row, columns: readonly string[], seesContact: boolean): z.i
   })
   return {
     memberId: row.id,
-    externalId: row.external_id,
+    externalId: seesContact ? row.external_id : row.external_id && maskText(row.external_id),
     status: row.status,
     ...(seesContact ? fields : maskFields(fields)),
     properties: Object.fromEntries(shown),

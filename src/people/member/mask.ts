@@ -16,7 +16,8 @@ export function maskEmail(email: string): string {
 const EMAIL = /[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){1,8}/gu
 const MOBILE = /(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)/g
 
-const maskText = (text: string) => text.replace(EMAIL, maskEmail).replace(MOBILE, maskPhone)
+/** A text in which addresses and mobile numbers are masked; many systems use one as the id of a member. */
+export const maskText = (text: string): string => text.replace(EMAIL, maskEmail).replace(MOBILE, maskPhone)
 
 const isPhoneKey = (key: string) => /phone|mobile|^tel|手机|电话/i.test(key)
 const isEmailKey = (key: string) => /e-?mail|邮箱|邮件/i.test(key)

@@ -278,6 +278,18 @@ describe('who sees what', () => {
       })
   })
 
+  test('an address or a number that serves as the id of a member is masked too', async () => {
+    await ask('member.upsert', { externalId: 'email:carol@example.com', properties: { name: 'Carol' } })
+    for (const [role, externalId] of [
+      ['store', 'email:c***@example.com'],
+      ['support', 'email:carol@example.com'],
+    ] as const) {
+      const who = w.operator(role)
+      expect(await items('member.find', { search: 'Carol' }, who)).toMatchObject([{ externalId }])
+      expect(await ask('member.get', { externalId: 'email:carol@example.com' }, who)).toMatchObject({ externalId })
+    }
+  })
+
   test('who may not see a number cannot find it out step by step', async () => {
     const store = w.operator('store')
     const search = async (input: Json) => (await items('member.find', input, store)).length

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { instant, isoOf, named, query } from './declare.ts'
 import { FIELDS, type Fields } from './field.ts'
-import { maskDeep, maskEmail, maskPhone } from './mask.ts'
+import { maskDeep, maskEmail, maskPhone, maskText } from './mask.ts'
 import { PROPERTY_KINDS } from './property.ts'
 import type { Store } from './stored.ts'
 
@@ -76,7 +76,7 @@ async function readProfile(db: Store, memberId: string, seesContact: boolean): P
   const properties = seesContact ? row.properties : (maskDeep(row.properties) as Record<string, unknown>)
   return {
     memberId: row.id,
-    externalId: row.external_id,
+    externalId: seesContact ? row.external_id : row.external_id && maskText(row.external_id),
     status: row.status,
     ...fields,
     properties: { ...told, ...properties },

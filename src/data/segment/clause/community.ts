@@ -4,8 +4,7 @@ import { z } from 'zod'
 import { duration } from '#kernel/time'
 import { MASK, maskSql, num } from '../op.ts'
 import { spanOf } from '../window.ts'
-import { current } from './fact.ts'
-import { ahead, type ClauseKind, least, NOW } from './kind.ts'
+import { ahead, type ClauseKind, earliest, lastIs, lastOf, least } from './kind.ts'
 import { and, instants } from './matching.ts'
 
 const word = z.string().min(1).max(50)
@@ -27,9 +26,10 @@ export const community: ClauseKind<CommunityClause> = {
   key: 'community',
   title: { en: 'Community membership', zh: '社群成员身份' },
   schema,
-  plan({ community: id, state, role, level, joinedWithin }, { bind, zone }) {
+  plan({ community: id, state, role, level, joinedWithin }, { bind, zone, row }) {
     const among = (field: string, list: string[]) =>
-      `has(${bind('Array(String)', list)}, JSONExtractString(f.1, '${field}'))`
+      `has(${bind('Array(String)', list)}, JSONExtractString(value, '${field}'))`
+    const joined = row(JOINED('value'))
     const span = joinedWithin === undefined ? null : spanOf(joinedWithin, bind, zone)
     const ok = and([
       among('state', listOf(state ?? 'active')),
@@ -37,25 +37,32 @@ export const community: ClauseKind<CommunityClause> = {
       ...(level === undefined
         ? []
         : [
-            `if(JSONHas(f.1, 'level'), ${maskSql(bind('UInt8', MASK[level.op]), "JSONExtractFloat(f.1, 'level')", bind('Float64', level.value))}, ${bind('UInt8', level.op === 'ne' ? 1 : 0)})`,
+            `if(JSONHas(value, 'level'), ${maskSql(bind('UInt8', MASK[level.op]), "JSONExtractFloat(value, 'level')", bind('Float64', level.value))}, ${bind('UInt8', level.op === 'ne' ? 1 : 0)})`,
           ]),
-      ...(span ? [`joined != 0 AND joined <= ${NOW} AND ${span.reaches('joined', NOW)}`] : []),
+      ...(span ? [`${joined} != 0 AND ${joined} <= now AND ${span.reaches(joined, 'now')}`] : []),
     ])
     return {
       source: 'fact',
       names: [id === 'any' ? 'community:*' : `community:${id}`],
       where: '1',
       evidence: '0',
-      passages: instants(['t', ...(span ? [JOINED('value'), span.leaves(JOINED('value'))] : [])]),
+      passages: instants(['t', ...(span ? [joined, span.leaves(joined)] : [])]),
       stages: [
-        current(['key']),
-        { columns: ['f', 'ahead', `${JOINED('f.1')} AS joined`] },
+        {
+          by: ['key'],
+          columns: [
+            `${lastOf(ok, 't <= now')} AS last`,
+            `${earliest('t')} AS ahead`,
+            `argMaxIf(value, (t, seq), t <= now) AS standing`,
+            ...(span ? [`argMaxIf(${joined}, (t, seq), t <= now) AS began`] : []),
+          ],
+        },
         {
           by: [],
           columns: [
-            `max(toUInt8(${ok})) AS fits`,
-            `anyIf(f.1, ${ok}) AS shown`,
-            `min(${least('ahead', ...(span ? [ahead('joined'), ahead(span.leaves('joined'))] : []))}) AS next`,
+            `max(${lastIs('last', false)}) AS fits`,
+            `anyIf(standing, ${lastIs('last', false)} = 1) AS shown`,
+            `min(${least('ahead', ...(span ? [ahead('began'), ahead(span.leaves('began'))] : []))}) AS next`,
           ],
         },
       ],

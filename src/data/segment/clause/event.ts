@@ -93,7 +93,7 @@ function decisive(op: Num, value: number): [above: number, equal: number] {
 }
 
 /** A few sizes only, so that clauses differ in text as little as may be. */
-const keptFor = (needed: number): number => (needed <= 1 ? 1 : needed <= 8 ? 8 : needed <= 64 ? 64 : needed)
+const keptFor = (needed: number): number => [1, 8, 64].find((size) => needed <= size) ?? needed
 
 type Fn = (typeof FNS)[number]
 /** Aggregates over rows that hold a value; `null` over none where a measure has no meaning. */

@@ -22,7 +22,7 @@ export const held: ClauseKind<HeldClause> = {
   schema,
   plan(clause, sheet) {
     const span = spanOf(clause.for, sheet.bind, sheet.zone)
-    const equal = compare({ text: 'f.1', kind: 'f.2' }, { op: 'eq', value: clause.held.equals }, sheet).holds
+    const equal = compare({ text: 'value', kind: 'kind' }, { op: 'eq', value: clause.held.equals }, sheet).holds
     const over = `${NOW} >= ${span.leaves('since')}`
     return {
       source: 'fact',
@@ -32,12 +32,12 @@ export const held: ClauseKind<HeldClause> = {
       passages: instants(['t', span.leaves('t')]),
       stages: [
         // Of several values told for one instant the last one holds; the others never did.
-        { by: ['t'], columns: ['argMax((value, kind), seq) AS f'] },
+        { by: ['t'], columns: [`argMax(toUInt8(${equal}), seq) AS same`] },
         {
           by: [],
           columns: [
-            `max(if(t <= ${NOW} AND NOT (${equal}), t, 0)) AS other`,
-            `groupArrayIf(t, t <= ${NOW} AND ${equal}) AS told`,
+            `max(if(t <= ${NOW} AND same = 0, t, 0)) AS other`,
+            `groupArrayIf(t, t <= ${NOW} AND same = 1) AS told`,
             `${earliest('t')} AS ahead`,
           ],
         },

@@ -23,6 +23,8 @@ export interface Param {
 export interface Stage {
   by?: readonly string[]
   columns: readonly string[]
+  /** What is left out here is as if it had no row. */
+  where?: string
 }
 
 export interface Plan {
@@ -88,3 +90,11 @@ export const least = (...parts: readonly string[]): string =>
 /** An instant as it is if it is to come, else NEVER. */
 export const ahead = (instant: string): string =>
   `if(ifNull(${instant}, 0) > ${NOW}, assumeNotNull(${instant}), ${NEVER})`
+
+/** Where rows stand in the order that decides: by time, then by place in the journal. One number, because the maximum of pairs costs ten times as much. */
+const ORDER = 'bitOr(bitShiftLeft(toUInt128(t), 65), toUInt128(seq) * 2)'
+/** What is true of the last of the rows that count: an aggregate to be read by `lastIs`. */
+export const lastOf = (isTrue: string, counts: string): string => `maxIf(${ORDER} + toUInt128(${isTrue}), ${counts})`
+/** `otherwise` where no row counts. */
+export const lastIs = (last: string, otherwise: boolean): string =>
+  `if(${last} = 0, ${otherwise ? 1 : 0}, toUInt8(bitAnd(${last}, toUInt128(1))))`

@@ -1,6 +1,6 @@
 // {"lastEvent": Name, "where": [Filter], "has": [Filter]}: the last event that passes `where` must satisfy `has`.
 import { z } from 'zod'
-import { ahead, type ClauseKind, earliest, least, NEVER } from './kind.ts'
+import { ahead, type ClauseKind, earliest, lastIs, lastOf, least, NEVER } from './kind.ts'
 import { and, eventNames, filters, instants, matched, namesOf, where } from './matching.ts'
 
 const schema = z.strictObject({ lastEvent: eventNames, where, has: filters.min(1) })
@@ -15,7 +15,7 @@ export const lastEvent: ClauseKind<LastEventClause> = {
     const has = matched(clause.has, sheet)
     const counts = and(['t <= now', about.passes])
     const columns = [
-      `argMaxIf(toUInt8(${and([...has.fixed, has.passes])}), (t, seq), ${counts}) AS has`,
+      `${lastOf(and([...has.fixed, has.passes]), counts)} AS decides`,
       `${earliest('t', ...about.changes)} AS ahead`,
       `max(if(${counts}, t, 0)) AS last`,
     ]
@@ -31,7 +31,7 @@ export const lastEvent: ClauseKind<LastEventClause> = {
       evidence: counts,
       passages: instants(['t', ...about.changes, ...has.changes]),
       stages: [{ by: [], columns }],
-      holds: 'has',
+      holds: lastIs('decides', false),
       next: least('ahead', ...turns),
       value: `if(last = 0, '', ${isoSql('last')})`,
       idle: false,

@@ -42,11 +42,14 @@ export const sequence: ClauseKind<SequenceClause> = {
         {
           by: [],
           columns: [
-            `arraySort(groupArrayIf((t, seq, toUInt32(${is.join(' + ')})), t <= now)) AS ev`,
+            `groupArrayIf((t, seq, toUInt32(${is.join(' + ')})), t <= now) AS ev`,
+            `groupBitOr(toUInt32(${steps.map((s, i) => `if(${s.may}, ${2 ** i}, 0)`).join(' + ')})) AS there`,
             `${earliest('t', ...changes)} AS ahead`,
           ],
         },
-        { columns: ['ev', 'ahead', 'arrayMap(e -> if(bitTest(e.3, 0), e.1, toInt64(0)), ev) AS s0'] },
+        // Whoever lacks a step, events to come among them, cannot have the sequence.
+        { columns: ['arraySort(ev) AS ev_', 'ahead'], where: `there = ${2 ** steps.length - 1}` },
+        { columns: ['ev_ AS ev', 'ahead', 'arrayMap(e -> if(bitTest(e.3, 0), e.1, toInt64(0)), ev) AS s0'] },
         ...steps.slice(1).map((_, i) => chained(i + 1, gap ? gap.follows : () => '1')),
         { columns: ['ahead', `arrayLast(s -> s != 0, s${steps.length - 1}) AS start`] },
       ],
