@@ -16,7 +16,7 @@ export async function startExternal() {
   const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'banyan', '--auth=trust', '--encoding=UTF8'], options)
   if (made.status !== 0) throw new Error('initdb failed')
   const port = await freePort()
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=200'], options)
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=200', '-c', 'log_min_messages=panic'], options)
   const url = `postgres://banyan@127.0.0.1:${port}/postgres`
   for (let tries = 0; spawnSync(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]).status !== 0; tries++) {
     if (tries > 300) throw new Error('the external PostgreSQL did not start')

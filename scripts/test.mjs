@@ -29,8 +29,11 @@ for (const { name, ok } of results) console.log(`${ok ? '✓' : '✗'} check:${n
 // A file that could not be loaded has no failed test and is a failure all the same.
 const broken = (tests.testResults ?? []).filter((f) => f.status === 'failed' && f.assertionResults.every((a) => a.status !== 'failed'))
 for (const file of broken) console.log(`✗ ${file.name.replace(`${root}/`, '')} did not run: ${file.message?.split('\n')[0] ?? ''}`)
+// An error outside of any test leaves the counts as they are.
+const stray = tests.numFailedTests === 0 && broken.length === 0 && tests.success === false ? 1 : 0
+if (stray > 0) console.log('✗ an error outside of the tests')
 const passed = tests.numPassedTests + results.filter((r) => r.ok).length
-const failed = tests.numFailedTests + broken.length + results.filter((r) => !r.ok).length
+const failed = tests.numFailedTests + broken.length + stray + results.filter((r) => !r.ok).length
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)
 

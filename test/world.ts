@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
 import { inject } from 'vitest'
 import { capabilities } from '#app/capabilities'
 import { type Server, startServer } from '#app/server'
@@ -16,6 +16,7 @@ import { Problem } from '#kernel/problem'
 import { perform } from '#kernel/run'
 import { openClickhouse } from '#platform/clickhouse/clickhouse'
 import { parseConfig } from '#platform/config'
+import { openDatabase } from '#platform/database'
 import { createLog } from '#platform/log'
 import { createDatabase, dropDatabase } from '#platform/postgres/postgres'
 
@@ -84,7 +85,7 @@ export async function world(options: WorldOptions = {}) {
     host,
     connection,
     /** Every table, as the superuser sees it. */
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ ...connection, max: 4 }) }) }),
+    db: openDatabase(connection, 4).db as unknown as Kysely<Tables>,
     clickhouse,
     as,
     owner,

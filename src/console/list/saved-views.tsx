@@ -78,6 +78,7 @@ export function SavedViews({ list, state }: { list: string; state: ListState }) 
       content={content}
       trigger="click"
       placement="bottomRight"
+      classNames={{ root: 'list-views-over' }}
       open={open}
       onOpenChange={setOpen}
       afterOpenChange={setRested}

@@ -46,41 +46,54 @@ describe('published cases', () => {
     exists: 'exists',
   }
   const opOf = (op: string) => OPS[op] ?? op
-  /** null where the full grammar is needed. */
-  function translate(c: Answer): unknown {
-    const parts = (list: unknown) => {
-      const done = (list as Answer[]).map(translate)
-      return done.includes(null) ? null : done
-    }
-    if (c.and) return parts(c.and) && { all: parts(c.and) }
-    if (c.or) return parts(c.or) && { any: parts(c.or) }
-    if (c.trait) {
-      const { path, op, value } = c.trait as { path: string; op: string; value: unknown }
-      return { property: path, op: opOf(op), value }
-    }
-    if (!c.did) return null
-    const { event, count, within_seconds } = c.did as {
-      event: string
-      count: { op: string; value: number }
-      within_seconds?: number
-    }
-    return {
-      event,
-      count: { op: opOf(count.op), value: count.value },
-      ...(within_seconds === undefined ? {} : { within: `${within_seconds}s` }),
+  const seconds = (n: unknown) => `${Number(n)}s`
+  /** Their little language in ours. */
+  function translate(c: Answer, lists: Readonly<Record<string, string>>): unknown {
+    if (c.and) return { all: (c.and as Answer[]).map((part) => translate(part, lists)) }
+    if (c.or) return { any: (c.or as Answer[]).map((part) => translate(part, lists)) }
+    const [[kind, raw]] = Object.entries(c) as [[string, Answer]]
+    const within = raw.within_seconds === undefined ? {} : { within: seconds(raw.within_seconds) }
+    const filters = (list: unknown) => ((list ?? []) as Answer[]).map((f) => ({ ...f, op: opOf(f.op as string) }))
+    switch (kind) {
+      case 'trait':
+        return { property: raw.path, op: opOf(raw.op as string), value: raw.value }
+      case 'trait_held':
+        return {
+          held: { property: raw.path, equals: raw.equals },
+          op: opOf(raw.op as string),
+          for: seconds(raw.seconds),
+        }
+      case 'did': {
+        const { op, value } = raw.count as { op: string; value: number }
+        return { event: raw.event, count: { op: opOf(op), value }, ...within }
+      }
+      case 'last_did':
+        return { lastEvent: raw.event, where: filters(raw.where), has: filters(raw.has) }
+      case 'in_list':
+        return { list: lists[raw as unknown as string] }
+      case 'stopped':
+        return { stopped: raw.event, active: seconds(raw.active_window_seconds), quiet: seconds(raw.quiet_seconds) }
+      case 'sequence':
+        return { sequence: [{ event: raw.first }, { event: raw.then }], gap: seconds(raw.gap_seconds), ...within }
+      default:
+        throw new Error(`no translation of ${kind}`)
     }
   }
-  const supported = vectors.cases.flatMap((c) => {
-    const definition = translate(c.segments.s as Answer)
-    return definition ? [{ ...c, definition }] : []
-  })
-  expect(supported.map((c) => c.id)).toEqual(['SEG-01', 'SEG-06', 'SEG-07', 'SEG-14', 'SEG-18', 'SEG-22', 'X-02'])
+  interface Step {
+    t?: number
+    ingest?: Answer[]
+    list?: Record<string, { replace: string[] }>
+    expect?: { members: { s: string[] } }
+  }
 
-  it.each(supported)('$id: $title', async (one: Case & { definition: unknown }) => {
+  it.each(vectors.cases)('$id: $title', async (one: Case) => {
     const zero = w.now()
     const prefix = `${one.id}:`
-    const id = await make(one.id, one.definition)
-    for (const step of one.steps as { t?: number; ingest?: Answer[]; expect?: { members: { s: string[] } } }[]) {
+    const lists: Record<string, string> = {}
+    for (const name of new Set((one.steps as Step[]).flatMap((s) => Object.keys(s.list ?? {}))))
+      lists[name] = (await ask('list.create', { name: prefix + name })).id as string
+    const id = await make(one.id, translate(one.segments.s as Answer, lists))
+    for (const step of one.steps as Step[]) {
       if (step.t !== undefined && step.t > 0) await w.at(later(zero, step.t))
       for (const item of step.ingest ?? []) {
         const t = item.t as number
@@ -89,8 +102,18 @@ describe('published cases', () => {
         if (item.type === 'identify') await track({ ...sent, properties: item.traits as Answer })
         else await track({ ...sent, event: item.event as string, properties: item.properties as Answer })
       }
+      for (const [name, { replace }] of Object.entries(step.list ?? {})) {
+        await ask('list.replace', { id: lists[name] as string, externalIds: replace.map((user) => prefix + user) })
+        await w.settle()
+      }
       if (!step.expect) continue
       expect(await membersOf(id, prefix)).toEqual([...step.expect.members.s].sort())
+      const { definition } = await ask('segment.get', { id })
+      const seen = (await ask('segment.preview', { definition, limit: 200 })) as { sample: { externalId: string }[] }
+      const previewed = seen.sample.flatMap((m) =>
+        m.externalId.startsWith(prefix) ? [m.externalId.slice(prefix.length)] : [],
+      )
+      expect(previewed.sort()).toEqual([...step.expect.members.s].sort())
     }
     await ask('segment.delete', { id })
     await w.settle()
