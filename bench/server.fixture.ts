@@ -47,8 +47,19 @@ export async function startServer(port: number) {
   }
 }
 
+/** Waits for it for a minute at most. */
 export async function until(what: () => Promise<boolean>): Promise<void> {
-  while (!(await what().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50))
+  const end = performance.now() + 60_000
+  let failure: unknown
+  const tried = () =>
+    what().catch((error: unknown) => {
+      failure = error
+      return false
+    })
+  while (!(await tried())) {
+    if (performance.now() > end) throw new Error('it did not come about within a minute', { cause: failure })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 /** The value below which the share `q` of the sorted values lies. */

@@ -10,6 +10,12 @@ import { type Answer, numbersOf, verdicts } from './read.ts'
 
 /** Members a look takes: more take more memory than time. */
 const MOST_MEMBERS = 5000
+/**
+ * Machine time between looks. One costs some 0.2 s before its first member, so looking all the time would fill a core;
+ * like this an event is reflected after 0.5–1.5 s.
+ */
+const PAUSE_MS = 600
+let lookedAt = Number.NEGATIVE_INFINITY
 
 /** A merge changes everything that is known of its members. */
 const CHANGES_ALL = /^member\.(?:merged|unmerged)$/
@@ -107,6 +113,7 @@ export const look = timer('segment.look', {
     return rows[0]?.at ?? null
   },
   async run(ctx) {
+    if (!ctx.runtime.manualClock && performance.now() - lookedAt < PAUSE_MS) return 0
     await lockMembership(ctx.db)
     const due = await dueMembers(ctx.db, ctx.now)
     // A member that is due is judged at its own instant first; what is noted of it waits for the next look.
@@ -117,12 +124,13 @@ export const look = timer('segment.look', {
     const wanted = new Map<string, Map<Live, Noted>>()
     for (const [memberId, events] of noted) wanted.set(memberId, concerned(segments, events, fresh.has(memberId)))
     const asked = due.size > 0 ? segments : segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
-    const answers = await ask(ctx, asked, due, [...wanted.keys()])
+    const answers = await ask(ctx, asked, due, wanted)
     const findings = answers.flatMap((a) => {
       const dueAt = due.get(a.memberId)
       return dueAt ? byTime(a, dueAt, segments) : byEvent(a, wanted.get(a.memberId) ?? new Map())
     })
     await apply(ctx, findings, [...due.keys()])
+    lookedAt = performance.now()
     return due.size + noted.size
   },
 })
@@ -186,16 +194,35 @@ async function ask(
   ctx: SegmentContext,
   segments: readonly Live[],
   due: ReadonlyMap<string, Date>,
-  others: readonly string[],
+  wanted: ReadonlyMap<string, ReadonlyMap<Live, Noted>>,
 ): Promise<Answer[]> {
-  const numbers = await numbersOf(ctx.warehouse, [...due.keys(), ...others])
-  const ats = due.size === 0 ? {} : { ats: [...numbers.keys()].map((id) => [due.get(id) ?? ctx.now]) }
+  const numbers = await numbersOf(ctx.warehouse, [...due.keys(), ...wanted.keys()])
+  const members = [...numbers.keys()]
+  const ats = due.size === 0 ? {} : { ats: members.map((id) => [due.get(id) ?? ctx.now]) }
+  const leaves = leafSets(segments)
   return verdicts(
     ctx.warehouse,
     segments.map((s) => s.compiled),
-    { kind: 'some', numbers: [...numbers.values()], ...ats },
+    {
+      kind: 'some',
+      numbers: [...numbers.values()],
+      leaves: members.map((id) => leaves(due.has(id) ? segments : [...(wanted.get(id)?.keys() ?? [])])),
+      ...ats,
+    },
     { at: ctx.now },
   )
+}
+
+/** The leaves of some segments; the same array for the same segments. */
+function leafSets(all: readonly Live[]) {
+  const place = new Map(all.map((s, i) => [s, i]))
+  const made = new Map<string, readonly string[]>()
+  return (some: readonly Live[]): readonly string[] => {
+    const key = some.map((s) => place.get(s)).join()
+    const set = made.get(key) ?? [...new Set(some.flatMap((s) => s.compiled.leaves.map((l) => l.key)))]
+    made.set(key, set)
+    return set
+  }
 }
 
 const byTime = ({ memberId, verdict }: Answer, at: Date, segments: readonly Live[]): Finding[] =>

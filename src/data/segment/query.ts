@@ -11,7 +11,13 @@ export const rootOf = (number: string) =>
 /** Whose rows: everyone, some root numbers (each at instants of its own if given), or a range of root numbers. */
 export type Who =
   | { kind: 'all' }
-  | { kind: 'some'; numbers: readonly number[]; ats?: readonly (readonly Date[])[] }
+  | {
+      kind: 'some'
+      numbers: readonly number[]
+      ats?: readonly (readonly Date[])[]
+      /** The leaves (keys) each is to be judged by, where it is not all of them; equal sets best as the same array. */
+      leaves?: readonly (readonly string[])[]
+    }
   | { kind: 'range'; after: number; upTo: number }
 
 interface Group {
@@ -65,8 +71,23 @@ export function createQuery(who: Who, at: Date) {
     return `arrayJoin(${bind('Array(Array(Int64))', lists)}[${place}]) AS now`
   }
 
+  /** Members that are judged by the same leaves share a number, the column `asked`; 0 where all are judged by all. */
+  const sets = who.kind === 'some' && who.leaves ? [...new Set(who.leaves)] : []
+  const asked = (): string => {
+    if (who.kind !== 'some' || !who.leaves) return ''
+    const place = new Map(sets.map((set, i) => [set, i + 1]))
+    const of = who.leaves.map((set) => place.get(set) ?? 0)
+    return `, transform(root, ${bind('Array(UInt32)', who.numbers)}, ${bind('Array(UInt32)', of)}, toUInt32(0)) AS asked`
+  }
+  /** Narrows the leaves that read a row to those its member is judged by. */
+  function narrowed(leaves: readonly Leaf[], list: string): string {
+    if (sets.length === 0) return list
+    const wanted = sets.map((set) => leaves.flatMap((l, i) => (set.includes(l.key) ? [i + 1] : [])))
+    return `arrayFilter(i -> has(${bind('Array(Array(UInt32))', wanted)}[asked], i), ${list})`
+  }
+
   /** Which leaves read a row, by its event name or fact key. */
-  function reading(leaves: readonly Leaf[], column: 'name' | 'key'): { where: string; c: string } {
+  function reading(leaves: readonly Leaf[], column: 'name' | 'key', narrow = true): { where: string; c: string } {
     const exact = new Map<string, number[]>()
     const prefixes: { prefix: string; c: number }[] = []
     leaves.forEach((leaf, i) => {
@@ -82,7 +103,12 @@ export function createQuery(who: Who, at: Date) {
         (p) => `(${public_}startsWith(${column}, ${bind('String', p)}))`,
       ),
     ].join(' OR ')
-    if (leaves.length === 1) return { where: `(${where})`, c: '' }
+    if (!narrow) return { where: `(${where})`, c: '' }
+    if (leaves.length === 1) {
+      const wanting = sets.flatMap((set, i) => (set.includes(leaves[0]?.key ?? '') ? [i + 1] : []))
+      const only = sets.length === 0 ? '' : ` AND has(${bind('Array(UInt32)', wanting)}, asked)`
+      return { where: `(${where})${only}`, c: '' }
+    }
     // The first list is for names of no leaf.
     const lists = bind('Array(Array(UInt32))', [[], ...exact.values()])
     const place = `transform(toString(${column}), ${bind('Array(String)', names)}, ${bind(
@@ -101,7 +127,7 @@ export function createQuery(who: Who, at: Date) {
             prefixes.map((p) => p.prefix),
           )})`
     const both = byPrefix === '' ? byName : `arrayDistinct(arrayConcat(${byName}, ${byPrefix}))`
-    return { where: `(${where})`, c: `, arrayJoin(${both}) AS c` }
+    return { where: `(${where})`, c: `, arrayJoin(${narrowed(leaves, both)}) AS c` }
   }
 
   /** The members to answer for (`root`, memberId). */
@@ -128,6 +154,43 @@ export function createQuery(who: Who, at: Date) {
     return `((${inside('member')}) ${others(inside('root'))}) AND `
   }
 
+  const columnsOf = { event: 't, seq, id, name, class, properties', fact: 't, seq, key, value, kind' } as const
+  /** Rows of a source that can be theirs, of these names. */
+  function source(kind: 'event' | 'fact', named: string, columns: string): string {
+    const [table, time, rest] =
+      kind === 'event'
+        ? ['events', 'timestamp', 'seq, id, name, class, properties']
+        : ['facts', 'validFrom', "seq, key, value, CAST(kind, 'Int8') AS kind"]
+    return (
+      `SELECT root, ${columns}, ${instants()}${asked()} FROM (SELECT ${rootOf('member')} AS root, ` +
+      `toUnixTimestamp64Milli(${time}) AS t, ${rest} FROM ${table} WHERE ${theirs()}${named})`
+    )
+  }
+
+  const staged = new Set<Plan['source']>()
+  /**
+   * Reads the rows all groups need once, instead of once a group: for some members reading costs more than all the rest.
+   * Answers what stands before the query; to be called before the groups are written.
+   */
+  function stage(groups: readonly Group[]): string {
+    const parts: string[] = [
+      `known_ AS MATERIALIZED (SELECT root, memberId, ${instants()}${asked()} FROM (${universe()}))`,
+    ]
+    staged.add('member')
+    for (const kind of ['event', 'fact'] as const) {
+      const mine = groups.filter((g) => g.plan.source === kind)
+      if (mine.length === 0) continue
+      const leaves = mine.flatMap((g) => g.leaves)
+      const texts = JSON.stringify(mine.map((g) => g.plan))
+      const columns =
+        kind === 'event' && !texts.includes('properties') ? 't, seq, name, class' : columnsOf[kind].replace(' id,', '')
+      const { where } = reading(leaves, kind === 'event' ? 'name' : 'key', false)
+      parts.push(`${kind}s_ AS MATERIALIZED (${source(kind, where, columns)})`)
+      staged.add(kind)
+    }
+    return `WITH ${parts.join(', ')}`
+  }
+
   /** The rows of a group, with its columns of single rows. */
   function rowsOf({ leaves, plan }: Group): string {
     const many = leaves.length > 1
@@ -135,18 +198,18 @@ export function createQuery(who: Who, at: Date) {
     const columns = plan.rows.map((r) => `, ${fill(r, leaves)}`).join('')
     const where = plan.where === '1' ? '' : ` WHERE ${fill(plan.where, leaves)}`
     if (plan.source === 'member') {
-      const c = many ? `, arrayJoin(range(1, ${leaves.length + 1})) AS c` : ''
-      return `SELECT *${at}${columns} FROM (SELECT root, memberId, ${instants()}${c} FROM (${universe()}))${where}`
+      const from = staged.has('member')
+        ? 'known_'
+        : `(SELECT root, memberId, ${instants()}${asked()} FROM (${universe()}))`
+      const c = many ? `, arrayJoin(${narrowed(leaves, `range(1, ${leaves.length + 1})`)}) AS c` : ''
+      return `SELECT *${at}${columns} FROM (SELECT *${c} FROM ${from})${where}`
     }
-    const event = plan.source === 'event'
-    const { where: named, c } = reading(leaves, event ? 'name' : 'key')
-    const own = event
-      ? 'toUnixTimestamp64Milli(timestamp) AS t, seq, id, name, class, properties'
-      : "toUnixTimestamp64Milli(validFrom) AS t, seq, key, value, CAST(kind, 'Int8') AS kind"
-    return (
-      `SELECT *${at}${columns} FROM (SELECT ${rootOf('member')} AS root, ${own}, ${instants()}${c} ` +
-      `FROM ${event ? 'events' : 'facts'} WHERE ${theirs()}${named})${where}`
-    )
+    const column = plan.source === 'event' ? 'name' : 'key'
+    const { where: named, c } = reading(leaves, column)
+    const from = staged.has(plan.source)
+      ? `${plan.source}s_ WHERE ${named}`
+      : `(${source(plan.source, reading(leaves, column, false).where, columnsOf[plan.source])})`
+    return `SELECT *${at}${columns} FROM (SELECT *${c} FROM ${from})${where}`
   }
 
   /** Verdicts of a group: root, at_, c_, h_, n_, v_; names no plan uses, because an alias hides a column. */
@@ -163,7 +226,7 @@ export function createQuery(who: Who, at: Date) {
     return `SELECT root, ${now} AS at_, ${leaves.length > 1 ? 'c' : '1'} AS c_, toUInt8(${h}) AS h_, toInt64(${n}) AS n_, ${v} AS v_ FROM (${body})`
   }
 
-  return { params, bind, fill, universe, rowsOf, verdictsOf, instants }
+  return { params, bind, fill, universe, stage, rowsOf, verdictsOf, instants }
 }
 
 /** Leaves by shape. */

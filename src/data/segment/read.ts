@@ -29,13 +29,16 @@ export async function verdicts(
   const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   const place = new Map(leaves.map((l, i) => [l.key, i + 1]))
   const query = createQuery(who, at)
-  const parts = groupsOf(leaves).map((group) => {
+  const groups = groupsOf(leaves)
+  const isStaged = who.kind === 'some' && (who.leaves !== undefined || groups.length > 1) && (await canStage(warehouse))
+  const stage = isStaged ? query.stage(groups) : ''
+  const parts = groups.map((group) => {
     const ids = group.leaves.map((l) => place.get(l.key) ?? 0)
     const id = ids.length === 1 ? `toUInt32(${ids[0]})` : `${query.bind('Array(UInt32)', ids)}[c_]`
     return `SELECT root, at_ AS at, ${id} AS c, h_ AS h, n_ AS n, toUUID('${NO_ID}') AS m FROM (${query.verdictsOf(group)})`
   })
   const known = `SELECT root, now AS at, toUInt32(0) AS c, toUInt8(1) AS h, toInt64(${NEVER}) AS n, memberId AS m
-    FROM (SELECT root, memberId, ${query.instants()} FROM (${query.universe()}))`
+    FROM ${isStaged ? 'known_' : `(SELECT root, memberId, ${query.instants()} FROM (${query.universe()}))`}`
   const rows = await warehouse.query<{
     root: number
     at: number | string
@@ -44,8 +47,9 @@ export async function verdicts(
     h: number[]
     n: (number | string)[]
   }>(
-    `SELECT root, at, toString(max(m)) AS id, groupArray(c) AS c, groupArray(h) AS h, groupArray(n) AS n
-     FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING has(c, 0)`,
+    `${stage} SELECT root, at, toString(max(m)) AS id, groupArray(c) AS c, groupArray(h) AS h, groupArray(n) AS n
+     FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING has(c, 0)
+     ${isStaged ? 'SETTINGS enable_materialized_cte = 1' : ''}`,
     query.params,
     { lane },
   )
@@ -67,6 +71,18 @@ export async function verdicts(
       verdict: (c) => judge(c.root, of),
     }
   })
+}
+
+let staging: Promise<boolean> | null = null
+/** Whether this ClickHouse can keep what a query reads for the rest of that query; older servers read it again. */
+function canStage(warehouse: Warehouse): Promise<boolean> {
+  staging ??= warehouse
+    .query("SELECT 1 FROM system.settings WHERE name = 'enable_materialized_cte'", {}, { lane: 'live' })
+    .then((rows) => rows.length > 0)
+  staging.catch(() => {
+    staging = null
+  })
+  return staging
 }
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'

@@ -1,6 +1,6 @@
 // Communities, who is in them with which role, how one gets in, and the rules there.
 
-import type { Kysely } from 'kysely'
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { Db } from '#kernel/host'
 import {
   archived,
@@ -67,6 +67,14 @@ const narrowed = (db: Db) => db as unknown as Kysely<CommunityTables>
 export async function findCommunity(db: Db, id: string): Promise<string | null> {
   const row = await narrowed(db).selectFrom('communities').select('id').where('id', '=', id).executeTakeFirst()
   return row?.id ?? null
+}
+
+/** What these communities are called; unknown ones are left out. */
+export async function communityNames(db: QueryExecutorProvider, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, string>()
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from communities where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map((r) => [r.id, r.name]))
 }
 
 /** Ids of communities by the keys that imports know them by. */

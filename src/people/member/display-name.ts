@@ -2,6 +2,9 @@ import { maskDeep } from './mask.ts'
 import { profiles } from './profile.ts'
 import type { Store } from './stored.ts'
 
+/** Before the external id of whom only an address is known; the address alone says as much. */
+const BY_ADDRESS = /^email:/
+
 /**
  * What to call these members in a list: their name, else their external id, by today's identity and masked for who may
  * not see contact details. Nobody is named to who may not see members; anonymous and erased ones have no name.
@@ -14,7 +17,7 @@ export async function displayNames(
   if (memberIds.length === 0 || !ctx.may('member.read')) return names
   const seesContact = ctx.may('member.see_contact')
   for (const [id, { name, externalId }] of await profiles(ctx.db, [...new Set(memberIds)])) {
-    const shown = name ?? externalId
+    const shown = name ?? externalId?.replace(BY_ADDRESS, '') ?? null
     if (shown !== null) names.set(id, seesContact ? shown : String(maskDeep(shown)))
   }
   return names

@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { communityNames } from '#people/community'
+import { displayNames } from '#people/member'
 import { instant, query } from './declare.ts'
 import type { OperatorDb } from './tables.ts'
 
@@ -26,11 +28,13 @@ export const find = query('audit.find', {
       id: z.int(),
       at: instant,
       actor: z.string(),
-      /** Of an operator or a key; null for others. */
+      /** Of an operator, a key or a member (as in lists of members); null for others. */
       actorName: z.string().nullable(),
       operation: z.string(),
       memberId: z.uuid().nullable(),
+      memberName: z.string().nullable(),
       communityId: z.uuid().nullable(),
+      communityName: z.string().nullable(),
       cause: z.string(),
       /** Null once erased with the member, like `change`. */
       address: z.string().nullable(),
@@ -75,7 +79,14 @@ export const find = query('audit.find', {
       .orderBy('a.id', 'desc')
       .limit(limit + 1)
       .execute()
-    const names = await namesOf(ctx.db, [...new Set(rows.map((r) => r.actor))])
+    const shown = rows.slice(0, limit)
+    const staff = await namesOf(ctx.db, [...new Set(shown.map((r) => r.actor))])
+    const members = await displayNames(ctx, [
+      ...shown.flatMap((r) => r.member_id ?? []),
+      ...shown.flatMap((r) => memberOf(r.actor) ?? []),
+    ])
+    const places = await communityNames(ctx.db, [...new Set(shown.flatMap((r) => r.community_id ?? []))])
+    const nameIn = (names: ReadonlyMap<string, string>, id: string | null) => (id ? (names.get(id) ?? null) : null)
     return cutPage(
       rows,
       limit,
@@ -84,10 +95,12 @@ export const find = query('audit.find', {
         id: Number(r.id),
         at: r.at.toISOString(),
         actor: r.actor,
-        actorName: names.get(r.actor) ?? null,
+        actorName: staff.get(r.actor) ?? nameIn(members, memberOf(r.actor)),
         operation: r.operation,
         memberId: r.member_id,
+        memberName: nameIn(members, r.member_id),
         communityId: r.community_id,
+        communityName: nameIn(places, r.community_id),
         cause: r.cause,
         address: r.address,
         change: r.change,
@@ -95,6 +108,8 @@ export const find = query('audit.find', {
     )
   },
 })
+
+const memberOf = (actor: string) => (actor.startsWith('member:') ? actor.slice('member:'.length) : null)
 
 async function namesOf(db: OperatorDb, actors: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ actor: string; name: string }>`

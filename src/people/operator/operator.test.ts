@@ -360,6 +360,17 @@ test('the log tells all of this, without secrets, and proves itself', async () =
   const items = found.body.items as Record<string, unknown>[]
   expect(items.map((i) => i.operation)).toContain('operator.invite')
   expect(items[0]).toMatchObject({ actor: `operator:${ownerId}`, actorName: 'Mei', address: expect.any(String) })
+  const mei = await w.member({ externalId: 'email:mei.li@tea.example' })
+  const group = (await w.as(w.owner, 'community.create', { name: 'Tea tasters' })) as { id: string }
+  await w.as(mei, 'community.join', { communityId: group.id })
+  const joined = (await owner.call('audit.find', { operation: 'community.join' })).body as { items: object[] }
+  expect(joined.items[0]).toMatchObject({
+    actor: `member:${mei.memberId}`,
+    actorName: 'mei.li@tea.example',
+    memberId: mei.memberId,
+    memberName: 'mei.li@tea.example',
+    communityName: 'Tea tasters',
+  })
   const first = (await owner.call('audit.find', { limit: 2 })).body as { items: { id: number }[]; nextCursor: string }
   const next = (await owner.call('audit.find', { limit: 2, cursor: first.nextCursor })).body as typeof first
   expect(next.items[0]?.id).toBeLessThan(first.items[1]?.id ?? 0)

@@ -2,13 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { Popover } from 'antd'
 import { useMemo } from 'react'
 import { call, type Item } from '#web/api.ts'
-import { useCatalog } from '#web/catalog.ts'
+import { useCapabilityTitle, useCatalog } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
 import { JsonView } from '../../../console/json-view.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
+import { MemberLink } from '../../../console/member-name.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 
 type Entry = Item<'audit.find'>
@@ -18,6 +19,15 @@ const ACTORS: Readonly<Record<string, Text>> = {
   public: { en: 'not signed in', zh: '未登录访客' },
   'operator:command-line': { en: 'command line', zh: '命令行' },
 }
+/** Accounts whose name nobody knows any more, by the first word of the actor. */
+const NAMELESS: Readonly<Record<string, Text>> = {
+  operator: { en: 'a former colleague', zh: '已离开的同事' },
+  key: { en: 'a deleted API key', zh: '已删除的 API 密钥' },
+  member: { en: 'an anonymous or erased member', zh: '匿名或已删除的成员' },
+}
+const NO_NAME: Text = { en: 'unnamed', zh: '未命名' }
+/** Faces beside one line of text. */
+const FACE = 20
 
 /** Who did what, when and from where; nothing here can be changed or removed. */
 export function AuditList() {
@@ -25,7 +35,15 @@ export function AuditList() {
   const format = useFormat()
   const catalog = useCatalog()
   const titles = useMemo(() => new Map(catalog.data?.actions.map((a) => [a.name, a.title])), [catalog.data])
+  const capabilityTitle = useCapabilityTitle()
   const spec = useMemo((): ListSpec<Entry> => {
+    const actor = (e: Entry) => {
+      const [kind = '', name = ''] = e.actor.split(':', 2)
+      if (kind === 'machine')
+        return t({ en: `automatic: ${capabilityTitle(name)}`, zh: `系统自动：${capabilityTitle(name)}` })
+      const known = ACTORS[e.actor] ?? NAMELESS[kind]
+      return e.actorName ?? (known ? t(known) : e.actor)
+    }
     const operation = (e: Entry) => {
       const title = titles.get(e.operation)
       return title ? t(title) : e.operation
@@ -69,8 +87,15 @@ export function AuditList() {
         {
           key: 'actor',
           title: t({ en: 'Who', zh: '操作者' }),
-          render: (e) => e.actorName ?? (ACTORS[e.actor] ? t(ACTORS[e.actor] as Text) : <code>{e.actor}</code>),
-          text: (e) => e.actorName ?? e.actor,
+          render: (e) => {
+            const memberId = /^member:(.+)$/.exec(e.actor)?.[1]
+            return memberId && e.actorName ? (
+              <MemberLink memberId={memberId} name={e.actorName} size={FACE} />
+            ) : (
+              <span title={e.actor}>{actor(e)}</span>
+            )
+          },
+          text: actor,
         },
         {
           key: 'operation',
@@ -83,13 +108,13 @@ export function AuditList() {
           title: t({ en: 'About', zh: '对象' }),
           render: (e) =>
             e.memberId ? (
-              <Link to={`/members/${e.memberId}`}>{t({ en: 'member', zh: '成员' })}</Link>
+              <MemberLink memberId={e.memberId} name={e.memberName} size={FACE} />
             ) : e.communityId ? (
-              <Link to={`/communities/${e.communityId}`}>{t({ en: 'community', zh: '社群' })}</Link>
+              <Link to={`/communities/${e.communityId}`}>{e.communityName ?? t(NO_NAME)}</Link>
             ) : (
               <span className="faint">–</span>
             ),
-          text: (e) => e.memberId ?? e.communityId ?? '',
+          text: (e) => e.memberName ?? e.memberId ?? e.communityName ?? e.communityId ?? '',
         },
         {
           key: 'change',
@@ -122,7 +147,7 @@ export function AuditList() {
       ],
       empty: { title: t({ en: 'Nothing has been done yet', zh: '暂无操作记录' }) },
     }
-  }, [t, format, titles, catalog.data])
+  }, [t, format, titles, capabilityTitle, catalog.data])
   return (
     <>
       <PageHead

@@ -198,7 +198,7 @@ export function OperatorList() {
         actions={
           manage ? (
             <Button type="primary" icon={<Icon name="plus" />} onClick={() => setForm('new')}>
-              {t({ en: 'Invite', zh: '邀请成员' })}
+              {t({ en: 'Invite', zh: '邀请同事' })}
             </Button>
           ) : null
         }

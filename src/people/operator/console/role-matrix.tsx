@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useCatalog } from '#web/catalog.ts'
 import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
+import { useCall } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { Answer } from '../../../console/states.tsx'
@@ -13,6 +14,8 @@ import './role-matrix.css'
 export function RoleMatrix() {
   const t = useText()
   const catalog = useCatalog()
+  const clock = useCall('clock.get', {}, { staleTime: Number.POSITIVE_INFINITY })
+  const manual = clock.data?.manual === true
   const [text, setText] = useState('')
   return (
     <>
@@ -35,7 +38,12 @@ export function RoleMatrix() {
         }
       />
       <Answer of={catalog} rows={10}>
-        {({ rights, capabilities }) => <Matrix {...{ rights, capabilities, text }} />}
+        {({ rights, capabilities }) => (
+          <Matrix
+            rights={rights.filter((r) => manual || !r.name.startsWith(`${LAST}.`))}
+            {...{ capabilities, text }}
+          />
+        )}
       </Answer>
     </>
   )
@@ -48,6 +56,9 @@ const NOUNS: Readonly<Record<string, Text>> = {
   source: { en: 'Sources', zh: '数据来源' },
 }
 
+/** Where the clock is real, nobody ever uses its right. */
+const LAST = 'clock'
+
 interface Props {
   rights: readonly { name: string; title: { en: string; zh: string }; roles: readonly string[] }[]
   capabilities: readonly { name: string; title: { en: string; zh: string } }[]
@@ -59,7 +70,8 @@ function Matrix({ rights, capabilities, text }: Props) {
   const groups = useMemo(() => {
     const wanted = text.trim().toLowerCase()
     const shown = rights.filter((r) => `${r.name} ${r.title.en} ${r.title.zh}`.toLowerCase().includes(wanted))
-    return [...Map.groupBy(shown, (r) => r.name.split('.')[0] ?? '')]
+    const nouns = [...Map.groupBy(shown, (r) => r.name.split('.')[0] ?? '')]
+    return nouns.sort(([a], [b]) => Number(a === LAST) - Number(b === LAST))
   }, [rights, text])
   const titleOf = (noun: string) => {
     const title = capabilities.find((c) => c.name === noun)?.title ?? NOUNS[noun]
