@@ -97,7 +97,8 @@ async function answer(parts: HttpParts, c: HonoContext<Bindings>): Promise<Respo
     parts.answered(op.name, 200, performance.now() - started)
     return new Response(JSON.stringify(output ?? {}), { headers })
   } catch (error) {
-    parts.answered(op.name, error instanceof Problem ? error.status : 500, performance.now() - started)
+    const status = error instanceof Problem ? error.status : hungUp(c) ? HUNG_UP : 500
+    parts.answered(op.name, status, performance.now() - started)
     throw error
   }
 }
@@ -170,7 +171,20 @@ function cookie(name: string, value: string | null, maxAge: number | undefined, 
   }`
 }
 
+/** As web servers log it; nobody is there to read it. */
+const HUNG_UP = 499
+
+/** Whether the caller has gone away: in the middle of its request, or while we were working on it. */
+function hungUp(c: HonoContext<Bindings>): boolean {
+  const incoming = c.env?.incoming
+  return c.req.raw.signal.aborted || (incoming?.destroyed === true && !incoming.complete)
+}
+
 function answerProblem(parts: HttpParts, c: HonoContext<Bindings>, error: unknown): Response {
+  if (!(error instanceof Problem) && hungUp(c)) {
+    parts.log.debug({ path: c.req.path }, 'the client went away')
+    return new Response(null, { status: HUNG_UP })
+  }
   const { status, headers, body } = problemOf(parts, c.req.header('accept-language'), error)
   return new Response(body, { status, headers })
 }

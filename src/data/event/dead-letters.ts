@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reasonText } from '#data/ingest'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { Problem } from '#kernel/problem'
 import { declared } from './declare.ts'
@@ -11,6 +12,8 @@ const letter = z.object({
   kind: z.enum(KINDS),
   origin: z.string(),
   reason: z.string(),
+  /** The reason in words and what to do, for rejected events. */
+  explanation: z.object({ en: z.string(), zh: z.string() }).nullable(),
   item: z.unknown(),
   at: z.iso.datetime(),
   state: z.enum(STATES),
@@ -53,6 +56,7 @@ export const deadLetters = declared.query('event.dead_letters', {
         kind,
         origin,
         reason,
+        explanation: kind === 'rejected' ? reasonText(reason) : null,
         item: JSON.parse(item) as unknown,
         at: at.toISOString(),
         state,
@@ -94,7 +98,7 @@ export const replay = declared.action('event.replay', {
     const what = item ?? (JSON.parse(found.item) as Record<string, unknown>)
     if (found.kind === 'rejected') {
       const reason = await ctx.runtime.replayRejected(found.origin, what)
-      if (reason) return ctx.fail('event.refused_again', { en: reason, zh: reason })
+      if (reason) return ctx.fail('event.refused_again', reasonText(reason) ?? { en: reason, zh: reason })
     } else if (found.kind === 'parked') {
       await ctx.runtime.replayParked(found.origin, what).catch((error: unknown) => {
         if (error instanceof Problem) throw error

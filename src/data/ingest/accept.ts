@@ -3,6 +3,7 @@ import { newId } from '#kernel/ids'
 import { clean } from '#kernel/json'
 import { isSharedId } from '#people/member'
 import { dedupeKey, type JournalRow } from '#platform/journal'
+import type { Reason } from './reason.ts'
 import { timesOf } from './times.ts'
 
 const TYPES = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias'])
@@ -18,11 +19,11 @@ export interface Arrival {
 }
 
 type Item = Readonly<Record<string, unknown>>
-export type Accepted = { row: JournalRow; reason: null } | { row: null; reason: string }
+export type Accepted = { row: JournalRow; reason: null } | { row: null; reason: Reason }
 
-const reject = (reason: string): Accepted => ({ row: null, reason })
+const reject = (reason: Reason): Accepted => ({ row: null, reason })
 
-/** `type` comes from the path, or from the item inside a batch. Reasons are stable words: `userId.shared`. */
+/** `type` comes from the path, or from the item inside a batch. */
 export function accept(raw: unknown, type: unknown, arrival: Arrival): Accepted {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return reject('item.not_object')
   if (typeof type !== 'string' || !TYPES.has(type)) return reject('type.unknown')
@@ -34,7 +35,7 @@ export function accept(raw: unknown, type: unknown, arrival: Arrival): Accepted 
   const { messageId } = item
   if (messageId !== undefined && messageId !== null && (typeof messageId !== 'string' || messageId.length > MOST_ID))
     return reject('messageId.invalid')
-  for (const field of ['properties', 'traits', 'context'])
+  for (const field of ['properties', 'traits', 'context'] as const)
     if (item[field] !== undefined && item[field] !== null && !isObject(item[field]))
       return reject(`${field}.not_object`)
   const what = eventOf(type, item, arrival)
@@ -70,7 +71,7 @@ export function accept(raw: unknown, type: unknown, arrival: Arrival): Accepted 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function identityOf(item: Item): { userId: string | null; anonymousId: string | null } | string {
+function identityOf(item: Item): { userId: string | null; anonymousId: string | null } | Reason {
   const userId = idOf(item.userId)
   const anonymousId = idOf(item.anonymousId)
   if (userId === undefined) return 'userId.invalid'
@@ -90,7 +91,7 @@ function idOf(value: unknown): string | null | undefined {
 
 type What = Pick<JournalRow, 'name' | 'class' | 'properties'>
 
-function eventOf(type: string, item: Item, arrival: Arrival): What | string {
+function eventOf(type: string, item: Item, arrival: Arrival): What | Reason {
   const properties = isObject(item.properties) ? item.properties : {}
   const traits = isObject(item.traits) ? item.traits : {}
   if (type === 'track') {

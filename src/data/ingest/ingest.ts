@@ -3,12 +3,13 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
 import { newId } from '#kernel/ids'
+import { reasonText } from './reason.ts'
 import { replayRejected } from './replay.ts'
 import { ensureWriteKey, hashKey, newWriteKey } from './source.ts'
 import { type IngestTables, migrations } from './tables.ts'
 import { take, trackingRoutes } from './tracking.ts'
 
-export { ensureWriteKey, replayRejected, take }
+export { ensureWriteKey, reasonText, replayRejected, take }
 
 const { event, action, query, capability } = slice<IngestTables>()('ingest', {
   layer: 'data',

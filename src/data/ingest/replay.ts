@@ -1,5 +1,6 @@
 import type { ServerHost } from '#platform/host'
 import { accept } from './accept.ts'
+import type { Reason } from './reason.ts'
 import { isReserved } from './tracking.ts'
 
 /** Puts a mended item back on the road; answers the reason when it is refused again, null when it was taken. */
@@ -7,7 +8,7 @@ export async function replayRejected(
   host: ServerHost,
   source: string,
   item: Readonly<Record<string, unknown>>,
-): Promise<string | null> {
+): Promise<Reason | null> {
   const { row, reason } = accept(structuredClone(item), item.type, {
     source,
     receivedAt: host.now(),

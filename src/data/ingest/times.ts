@@ -1,5 +1,7 @@
 // When a client says it happened, corrected by what its clock says now.
 
+import type { Reason } from './reason.ts'
+
 const DAY_MS = 86_400_000
 const FIRST = Date.UTC(1990, 0, 1)
 const SHAPE = /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i
@@ -15,7 +17,7 @@ export interface Times {
  * more than 24 h ahead, before 1990, or impossible (a leap second, month 13) becomes the time of receipt and is
  * flagged. What is no time at all is refused: answers the reason.
  */
-export function timesOf(timestamp: unknown, sentAt: unknown, receivedAt: Date): Times | string {
+export function timesOf(timestamp: unknown, sentAt: unknown, receivedAt: Date): Times | Reason {
   const flags: string[] = []
   const claimed = read(timestamp)
   const sent = read(sentAt)

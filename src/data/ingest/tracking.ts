@@ -12,6 +12,7 @@ import { decode } from '#platform/http'
 import type { JournalRow } from '#platform/journal'
 import { type Accepted, type Arrival, accept } from './accept.ts'
 import { plannedNames } from './planned.ts'
+import { type Reason, reasonText } from './reason.ts'
 import { createKeyring } from './source.ts'
 import { extentOf } from './split.ts'
 
@@ -20,7 +21,7 @@ const MOST_BATCH_BYTES = 500 * 1024
 const MOST_ITEMS = 2500
 
 /** What is not even a call of one of the six types. */
-const NO_EVENT = new Set(['item.not_object', 'type.unknown'])
+const NO_EVENT = new Set<string>(['item.not_object', 'type.unknown'] satisfies Reason[])
 
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'] as const
 type TrackingType = (typeof TYPES)[number]
@@ -72,14 +73,31 @@ const tooLarge = () =>
   new Problem('input.invalid', 400, {
     detail: { en: 'At most 500 KB a batch and 32 KB an event', zh: '每批不超过 500 KB，每个事件不超过 32 KB' },
   })
-const invalid = (reason: string) =>
-  new Problem('input.invalid', 400, { errors: [{ path: reason.split('.')[0] ?? '', message: reason }] })
+const invalid = (reason: Reason) =>
+  new Problem('input.invalid', 400, {
+    detail: reasonText(reason) ?? undefined,
+    errors: [{ path: reason.split('.')[0] ?? '', message: reason }],
+  })
+
+/** Whoever installs a client sees this in its log, where “please sign in” would lead nowhere. */
+const unknownKey = (given: boolean) =>
+  new Problem('access.unauthenticated', 401, {
+    detail: given
+      ? {
+          en: 'This write key is unknown or has been revoked. Find or create one in the console under Data → Sources.',
+          zh: '写入密钥不存在或已被吊销。请在控制台「数据 → 数据来源」中查看或新建密钥。',
+        }
+      : {
+          en: 'No write key was sent. Send one as the user name of HTTP Basic authentication; it is in the console under Data → Sources.',
+          zh: '请求缺少写入密钥。请将其作为 HTTP Basic 认证的用户名发送；密钥可在控制台「数据 → 数据来源」中查看。',
+        },
+  })
 
 async function sourceOf(host: ServerHost, authorization: string, call: Record<string, unknown>): Promise<string> {
   const basic = authorization.startsWith('Basic ') ? Buffer.from(authorization.slice(6), 'base64').toString() : null
   const key = basic?.split(':')[0] || (typeof call.writeKey === 'string' ? call.writeKey : '')
   const source = key.length > 0 && key.length <= 200 && !key.includes('\0') ? await keyring(host.db, key) : null
-  if (!source) throw new Problem('access.unauthenticated', 401)
+  if (!source) throw unknownKey(key.length > 0)
   return source
 }
 
@@ -105,7 +123,7 @@ function batchOf(call: Record<string, unknown>, sizes: readonly number[], arriva
   })
   // Nothing in it is an event: that is no batch, and its sender should hear of it.
   if (answers.length > 0 && answers.every((a) => NO_EVENT.has(a.reason ?? ''))) throw invalid('item.not_object')
-  return answers.map((answer, i) => answer.row ?? rejectedRow(batch[i], answer.reason ?? '', arrival))
+  return answers.map((answer, i) => answer.row ?? rejectedRow(batch[i], answer.reason ?? 'item.not_object', arrival))
 }
 
 /** Rejected items go the same road, so that they too survive a crash, are counted, and can be mended and replayed. */

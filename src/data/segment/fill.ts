@@ -8,7 +8,7 @@ import { compiledOf } from './load.ts'
 import { verdicts } from './read.ts'
 
 /** Identity numbers judged at once: well under a second, so that reactors never wait long. */
-const RANGE = 20_000
+const RANGE = 10_000
 
 export const fill = job('segment.fill', {
   payload: z.object({ segmentId: z.uuid(), version: z.int() }),

@@ -8,8 +8,11 @@ import { listener, timer } from './declare.ts'
 import { type Live, loadSegments, type Reads } from './load.ts'
 import { type Answer, numbersOf, verdicts } from './read.ts'
 
-/** Members a look takes: more take more memory than time. */
+/** Members a look takes at most, and how long it should take: what it takes is fitted to how long the last one took. */
 const MOST_MEMBERS = 5000
+const LONG_MS = 1500
+const SHORT_MS = 500
+let most = 1000
 /**
  * Machine time between looks. One costs some 0.2 s before its first member, so looking all the time would fill a core;
  * like this an event is reflected after 0.5–1.5 s.
@@ -114,70 +117,66 @@ export const look = timer('segment.look', {
   },
   async run(ctx) {
     if (!ctx.runtime.manualClock && performance.now() - lookedAt < PAUSE_MS) return 0
-    await lockMembership(ctx.db)
-    const due = await dueMembers(ctx.db, ctx.now)
-    // A member that is due is judged at its own instant first; what is noted of it waits for the next look.
-    const noted = await takeNoted(ctx.db, [...due.keys()], MOST_MEMBERS - due.size)
-    if (due.size + noted.size === 0) return 0
-    const segments = await loadSegments(ctx.db, ctx.brand.zone)
-    const fresh = await newcomers(ctx.db, [...noted.keys()])
-    const wanted = new Map<string, Map<Live, Noted>>()
-    for (const [memberId, events] of noted) wanted.set(memberId, concerned(segments, events, fresh.has(memberId)))
-    const asked = due.size > 0 ? segments : segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
-    const answers = await ask(ctx, asked, due, wanted)
-    const findings = answers.flatMap((a) => {
-      const dueAt = due.get(a.memberId)
-      return dueAt ? byTime(a, dueAt, segments) : byEvent(a, wanted.get(a.memberId) ?? new Map())
-    })
-    await apply(ctx, findings, [...due.keys()])
-    lookedAt = performance.now()
-    return due.size + noted.size
+    const began = performance.now()
+    try {
+      const taken = await lookOnce(ctx)
+      adapt(performance.now() - began)
+      return taken
+    } catch (error) {
+      most = Math.max(1, Math.floor(most / 2))
+      throw error
+    } finally {
+      lookedAt = performance.now()
+    }
   },
 })
 
+function adapt(took: number) {
+  if (took > LONG_MS) most = Math.max(100, Math.floor(most / 2))
+  else if (took < SHORT_MS) most = Math.min(MOST_MEMBERS, most * 2)
+}
+
+/** Writes only after the warehouse has answered: the journal's order waits for every transaction that has written. */
+async function lookOnce(ctx: SegmentContext): Promise<number> {
+  await lockMembership(ctx.db)
+  const due = await dueMembers(ctx.db, ctx.now)
+  // A member that is due is judged at its own instant first; what is noted of it waits for the next look.
+  const { noted, ids } = await readNoted(ctx.db, [...due.keys()], most - due.size)
+  if (due.size + noted.size === 0) return 0
+  const segments = await loadSegments(ctx.db, ctx.brand.zone)
+  const fresh = await unknown(ctx.db, [...noted.keys()])
+  const wanted = new Map<string, Map<Live, Noted>>()
+  for (const [memberId, events] of noted) wanted.set(memberId, concerned(segments, events, fresh.has(memberId)))
+  const asked = due.size > 0 ? segments : segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
+  const answers = asked.length === 0 ? [] : await ask(ctx, asked, due, wanted)
+  const findings = answers.flatMap((a) => {
+    const dueAt = due.get(a.memberId)
+    return dueAt ? byTime(a, dueAt, segments) : byEvent(a, wanted.get(a.memberId) ?? new Map())
+  })
+  await sql`delete from segment_pending where id = any(${ids}::bigint[])`.execute(ctx.db)
+  await sql`insert into segment_known (member_id) select * from unnest(${[...fresh]}::uuid[]) as v (id) order by id
+    on conflict do nothing`.execute(ctx.db)
+  await apply(ctx, findings, [...due.keys()])
+  return due.size + noted.size
+}
+
 async function dueMembers(db: Db, now: Date): Promise<Map<string, Date>> {
   const { rows } = await sql<{ member_id: string; due_at: Date }>`select member_id, due_at from segment_checks
-    where due_at <= ${now} order by due_at limit ${MOST_MEMBERS}`.execute(db)
+    where due_at <= ${now} order by due_at limit ${most}`.execute(db)
   return new Map(rows.map((r) => [r.member_id, r.due_at]))
 }
 
-/** Takes what was noted, in its order, of members other than these. */
-async function takeNoted(db: Db, others: readonly string[], most: number): Promise<Map<string, Noted[]>> {
-  if (most <= 0) return new Map()
-  const { rows } = await sql<{
-    id: number
-    member_id: string
-    event_id: string
-    name: string
-    class: string
-    keys: string[]
-    received_at: Date
-    depth: number
-  }>`delete from segment_pending where id in (
-      select id from segment_pending where member_id <> all(${others}::uuid[]) order by id limit ${most})
-    returning *`.execute(db)
-  rows.sort((a, b) => a.id - b.id)
-  return Map.groupBy(
-    rows.map((r) => ({
-      memberId: r.member_id,
-      eventId: r.event_id,
-      name: r.name,
-      class: r.class,
-      keys: r.keys,
-      receivedAt: r.received_at,
-      depth: r.depth,
-    })),
-    (n) => n.memberId,
-  )
-}
-
-/** Members whose first event this is for us: every segment judges them, since “has not” holds for them at once. */
-async function newcomers(db: Db, memberIds: readonly string[]): Promise<Set<string>> {
-  if (memberIds.length === 0) return new Set()
-  const { rows } = await sql<{ member_id: string }>`insert into segment_known (member_id)
-    select * from unnest(${memberIds}::uuid[]) as v (id) order by id
-    on conflict do nothing returning member_id`.execute(db)
-  return new Set(rows.map((r) => r.member_id))
+/** The first of what was noted, in its order, of members other than these. */
+async function readNoted(
+  db: Db,
+  others: readonly string[],
+  rows: number,
+): Promise<{ noted: Map<string, Noted[]>; ids: number[] }> {
+  if (rows <= 0) return { noted: new Map(), ids: [] }
+  const { rows: found } = await sql<Noted & { id: number }>`select id, member_id as "memberId", event_id as "eventId",
+      name, class, keys, received_at as "receivedAt", depth from segment_pending
+    where member_id <> all(${others}::uuid[]) order by id limit ${rows}`.execute(db)
+  return { noted: Map.groupBy(found, (n) => n.memberId), ids: found.map((r) => r.id) }
 }
 
 /** The segments to judge a member by, each with the last event that concerns it. */

@@ -148,7 +148,6 @@ export function compare(o: Operand, { op: name, value }: Comparison, env: OpEnv)
 export const holdsMissing = ({ op: name }: Comparison): boolean => OPS[name].missing === true
 
 /** Comparisons of counts and measures, on numbers. */
-export const NUM = { eq: '=', ne: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 export const num = z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
 export type Num = z.output<typeof num>
 

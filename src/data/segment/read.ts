@@ -49,7 +49,7 @@ export async function verdicts(
   }>(
     `${stage} SELECT root, at, toString(max(m)) AS id, groupArray(c) AS c, groupArray(h) AS h, groupArray(n) AS n
      FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING has(c, 0)
-     ${isStaged ? 'SETTINGS enable_materialized_cte = 1' : ''}`,
+     ${isStaged ? 'SETTINGS enable_materialized_cte = 1, max_threads = 1' : ''}`,
     query.params,
     { lane },
   )

@@ -1,8 +1,10 @@
 // The member list: search, filters, sort, over a million members and more.
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
+import type { Warehouse } from '#kernel/context'
 import { cutPage, pageInput, pageOf } from '#kernel/page'
-import { filter, filterCondition, searchConditions, some } from './condition.ts'
+import { candidates, readsAll } from './candidates.ts'
+import { type Filter, filter, filterCondition, searchConditions, some } from './condition.ts'
 import { readCursor, timeKey } from './cursor.ts'
 import { instant, isoOf, named, query } from './declare.ts'
 import { maskDeep, maskText } from './mask.ts'
@@ -58,9 +60,7 @@ export const find = query('member.find', {
         ...input.filters.map((f) => filterCondition(f, seesContact)),
       ],
     }
-    const isNarrow = asked.search.length > 0 || input.filters.length > 0
-    const ids = isNarrow ? await fewIds(ctx.db, asked) : null
-    const rows = ids ? await sorted(ctx.db, [oneOf(ids)], input) : await walk(ctx.db, asked, isNarrow, input)
+    const { rows, ids } = await look(ctx, asked, input)
     return {
       ...cutPage(
         rows,
@@ -72,6 +72,38 @@ export const find = query('member.find', {
     }
   },
 })
+
+/** The page, and everybody's ids where they are few. */
+async function look(ctx: Reader, asked: Asked, input: Page & { filters: readonly Filter[] }) {
+  const { db } = ctx
+  if (asked.search.length === 0 && input.filters.length === 0)
+    return { rows: await sorted(db, asked.others, input), ids: null }
+  const few = async (narrowed: Asked) => {
+    const ids = await fewIds(db, narrowed)
+    return ids && { rows: await sorted(db, [oneOf(ids)], input), ids }
+  }
+  const all = async (narrowed: Asked) => ({
+    rows: await sorted(db, everything(narrowed), input, MEMBERS, true),
+    ids: null,
+  })
+  if (asked.search.length > 0 || !input.filters.some(readsAll)) {
+    const found = await few(asked)
+    if (found) return found
+    const rows = await near(db, asked, input)
+    return rows ? { rows, ids: null } : all(asked)
+  }
+  const rows = await near(db, asked, input)
+  if (rows) return { rows, ids: null }
+  const likely = await candidates(ctx, input.filters)
+  const narrowed = likely ? { ...asked, others: [...asked.others, likely] } : asked
+  return (await few(narrowed)) ?? all(narrowed)
+}
+
+interface Reader {
+  db: Store
+  warehouse: Warehouse
+  signal?: AbortSignal | undefined
+}
 
 type Condition = RawBuilder<SqlBool>
 interface Asked {
@@ -111,16 +143,15 @@ const oneOf = (ids: readonly string[]) => sql<SqlBool>`m.id = any(${ids}::uuid[]
 /** So many are looked at in sort order before all are: some 60 ms. */
 const AHEAD = 20_000
 
-/** A page of many. They are mostly met soon, but those asked for may all stand at the far end of the order. */
-async function walk(db: Store, asked: Asked, isNarrow: boolean, page: Page): Promise<SortedRow[]> {
-  if (!isNarrow) return sorted(db, asked.others, page)
+/** A page of many: they are mostly met soon; null where those asked for may all stand at the far end of the order. */
+async function near(db: Store, asked: Asked, page: Page): Promise<SortedRow[] | null> {
   const { key, id, direction, beyond } = orderOf(page)
   const ahead = sql`from (select m.*, s.at as seen_at ${MEMBERS}
       ${beyond.length > 0 ? sql`where ${sql.join(beyond, sql` and `)}` : sql``}
       order by ${key} ${direction}, ${id} ${direction} limit ${AHEAD}) m
     cross join lateral (select m.seen_at as at, m.id as member_id) s`
-  const near = await sorted(db, everything(asked), page, ahead)
-  return near.length > page.limit ? near : sorted(db, everything(asked), page, MEMBERS, true)
+  const rows = await sorted(db, everything(asked), page, ahead)
+  return rows.length > page.limit ? rows : null
 }
 
 type SortedRow = Row & { sort_key: string }

@@ -196,6 +196,9 @@ describe('merge and unmerge', () => {
     await ask('member.add_note', { externalId: 'mg-b', text: 'likes tea' })
     const owner = '01900000-0000-7000-8000-000000000001'
     await ask('member.set_owner', { externalId: 'mg-b', ownerId: owner })
+    expect(await ask('member.set_owner', { externalId: 'mg-b', ownerId: null })).toMatchObject({ ownerId: null })
+    expect(await state('mg-b')).toMatchObject({ ownerId: null })
+    await ask('member.set_owner', { externalId: 'mg-b', ownerId: owner })
     const [a, b] = [await state('mg-a'), await state('mg-b')]
 
     const done = await ask('member.merge', { keepId: keep.memberId, mergeId: other.memberId })

@@ -26,6 +26,8 @@ export interface MemberTables {
     properties: Record<string, unknown>
     owner_id: string | null
     created_at: Date
+    /** By the machine's clock: when what is known of the member was last written. */
+    changed_at: Date
   }
   identities: { kind: string; value: string; member_id: string; at: Date }
   /** What each member was told, by path; kept apart because only changes of properties read it. */
@@ -154,5 +156,9 @@ export const migrations = {
       properties jsonb not null,
       updated_at timestamptz not null
     )`.execute(db)
+  },
+  async '2026-11-23T0900_member_changes'(db: Kysely<never>) {
+    await sql`alter table members add column changed_at timestamptz not null default clock_timestamp()`.execute(db)
+    await sql`create index members_by_change on members (changed_at)`.execute(db)
   },
 }

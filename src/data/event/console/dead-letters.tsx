@@ -9,7 +9,7 @@ import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { useSession } from '../../../console/session.tsx'
 import { Failed } from '../../../console/states.tsx'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
-import { LETTER_KINDS, LETTER_STATES, type LetterKind, type LetterState } from './words.ts'
+import { LETTER_HINTS, LETTER_KINDS, LETTER_STATES, type LetterKind, type LetterState } from './words.ts'
 
 type Letter = Item<'event.dead_letters'>
 
@@ -59,10 +59,13 @@ export function DeadLetters() {
           title: t({ en: 'Reason', zh: '原因' }),
           render: (l) => (
             <button type="button" className="bare event-open" onClick={() => setOpened(l)}>
-              <strong>{l.reason}</strong>
+              <strong>{t(l.explanation ?? LETTER_HINTS[l.kind])}</strong>
+              <code className="faint small" style={{ display: 'block' }}>
+                {l.reason}
+              </code>
             </button>
           ),
-          text: (l) => l.reason,
+          text: (l) => `${t(l.explanation ?? LETTER_HINTS[l.kind])} ${l.reason}`,
         },
         {
           key: 'kind',
@@ -155,7 +158,7 @@ function Mend({ letter, may, close }: { letter: Letter; may: boolean; close: () 
     <Modal
       open
       width={640}
-      title={letter.reason}
+      title={t(LETTER_KINDS[letter.kind])}
       okText={text === original ? t({ en: 'Replay', zh: '重放' }) : t({ en: 'Mend and replay', zh: '修复并重放' })}
       okButtonProps={{ disabled: !may }}
       confirmLoading={replay.isPending}
@@ -163,9 +166,14 @@ function Mend({ letter, may, close }: { letter: Letter; may: boolean; close: () 
       onCancel={close}
     >
       <div className="stack tight">
-        <p className="soft">
-          {t({ en: 'Mend what is wrong below, then replay it.', zh: '在下方修正内容后重放，通过校验即正常入库。' })}
+        <p>
+          {t(letter.explanation ?? LETTER_HINTS[letter.kind])} <code className="faint small">{letter.reason}</code>
         </p>
+        {letter.explanation ? (
+          <p className="soft">
+            {t({ en: 'Mend what is wrong below, then replay it.', zh: '在下方修正内容后重放，通过校验即正常入库。' })}
+          </p>
+        ) : null}
         <Input.TextArea
           className="mono"
           aria-label={t({ en: 'Content', zh: '事件内容' })}

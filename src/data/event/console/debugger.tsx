@@ -12,7 +12,7 @@ import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { MemberLink } from '../../../console/member-name.tsx'
 import { useSession } from '../../../console/session.tsx'
-import { Undo } from './undo.tsx'
+import { UndoEffects } from '../../../console/undo-effects.tsx'
 import { CLASS_TITLES, CLASSES } from './words.ts'
 
 export type StoredEvent = Item<'event.list'>
@@ -205,7 +205,7 @@ function EventDetail({ event: e }: { event: StoredEvent }) {
       <JsonView value={e.context} />
       {may('event.undo') ? (
         <div>
-          <Undo eventId={e.id} />
+          <UndoEffects eventId={e.id} />
         </div>
       ) : null}
     </div>

@@ -3,6 +3,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { Answer } from '../../../console/states.tsx'
+import { expiryWords } from '../expiry-words.ts'
 
 const SHOWN = 6
 
@@ -34,10 +35,7 @@ export function MemberPoints({ memberId }: { memberId: string }) {
           </p>
           {b.expiring ? (
             <p className="small soft">
-              {t({
-                en: `${format.number(b.expiring.points)} expire on ${format.day(b.expiring.at)}`,
-                zh: `${format.number(b.expiring.points)} 分将于 ${format.day(b.expiring.at)} 到期`,
-              })}
+              {t(expiryWords(b.expiring.points, format.number(b.expiring.points), format.day(b.expiring.at)))}
             </p>
           ) : null}
           <ul>

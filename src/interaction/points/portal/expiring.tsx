@@ -1,6 +1,7 @@
 import type { Output } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
+import { expiryWords } from '../expiry-words.ts'
 import styles from './points.module.css'
 
 /** Sooner than this, a member may want to act on it. */
@@ -10,12 +11,10 @@ export function Expiring({ expiring }: { expiring: Output<'points.balance'>['exp
   const t = useText()
   const format = useFormat()
   if (!expiring) return null
-  const points = format.number(expiring.points)
-  const day = format.day(expiring.at)
   const soon = new Date(expiring.at).getTime() - Date.now() < SOON_MS
   return (
     <p className={soon ? `${styles.expiring} ${styles.soon}` : styles.expiring}>
-      {t({ en: `${points} expire on ${day}`, zh: `${points} 积分将于 ${day}到期` })}
+      {t(expiryWords(expiring.points, format.number(expiring.points), format.day(expiring.at)))}
     </p>
   )
 }

@@ -1,4 +1,4 @@
-import { App, Button, Input, InputNumber, Modal } from 'antd'
+import { App, Button, Input, InputNumber, Modal, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
@@ -12,6 +12,15 @@ import { useSession } from '../../../console/session.tsx'
 import { Failed } from '../../../console/states.tsx'
 
 type Invitation = Item<'community.invitations'>
+
+const DAY_MS = 86_400_000
+/** How long a code is usually good: a day for a live event, a quarter for a printed card. */
+const VALID_DAYS = [1, 7, 30, 90] as const
+const isOver = (i: Invitation) => i.expiresAt !== null && Date.parse(i.expiresAt) <= Date.now()
+
+/** A day as a date field writes it, in the reader's own zone. */
+const dayOf = (at: Date) =>
+  [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((n) => String(n).padStart(2, '0')).join('-')
 
 export function Invitations({ communityId }: { communityId: string }) {
   const t = useText()
@@ -72,15 +81,17 @@ export function Invitations({ communityId }: { communityId: string }) {
               <span className="pill bad">{t({ en: 'revoked', zh: '已作废' })}</span>
             ) : i.maxUses !== null && i.uses >= i.maxUses ? (
               <span className="pill">{t({ en: 'used up', zh: '已用完' })}</span>
+            ) : isOver(i) ? (
+              <span className="pill">{t({ en: 'expired', zh: '已过期' })}</span>
             ) : (
               <span className="pill good">{t({ en: 'valid', zh: '有效' })}</span>
             ),
-          text: (i) => (i.revokedAt ? 'revoked' : 'valid'),
+          text: (i) => (i.revokedAt ? 'revoked' : isOver(i) ? 'expired' : 'valid'),
         },
         {
           key: 'expiresAt',
           title: t({ en: 'Valid until', zh: '有效期' }),
-          render: (i) => (i.expiresAt ? format.day(i.expiresAt) : '–'),
+          render: (i) => (i.expiresAt ? format.minute(i.expiresAt) : t({ en: 'no end', zh: '长期有效' })),
           text: (i) => i.expiresAt ?? '',
         },
         {
@@ -120,14 +131,29 @@ function InvitationForm({ communityId, close }: { communityId: string; close: ()
   const t = useText()
   const invite = useAct('community.invite')
   const [maxUses, setMaxUses] = useState<number | null>(1)
+  const [validity, setValidity] = useState<(typeof VALID_DAYS)[number] | 'ever' | 'date'>(30)
+  const [lastDay, setLastDay] = useState('')
   const [note, setNote] = useState('')
+  const create = () => {
+    const expiresAt =
+      validity === 'ever'
+        ? null
+        : validity === 'date'
+          ? new Date(`${lastDay}T23:59:59.999`)
+          : new Date(Date.now() + validity * DAY_MS)
+    invite.mutate(
+      { communityId, maxUses, note, ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}) },
+      { onSuccess: close },
+    )
+  }
   return (
     <Modal
       open
       title={t({ en: 'New invitation code', zh: '新建邀请码' })}
       okText={t({ en: 'Create', zh: '创建' })}
       confirmLoading={invite.isPending}
-      onOk={() => invite.mutate({ communityId, maxUses, note }, { onSuccess: close })}
+      okButtonProps={{ disabled: validity === 'date' && !lastDay }}
+      onOk={create}
       onCancel={close}
     >
       <div className="stack">
@@ -144,6 +170,36 @@ function InvitationForm({ communityId, close }: { communityId: string; close: ()
             />
           )}
         </Field>
+        <Field label={t({ en: 'Valid for', zh: '有效期' })}>
+          {(id) => (
+            <Select
+              id={id}
+              value={validity}
+              options={[
+                ...VALID_DAYS.map((n) => ({
+                  value: n,
+                  label: t({ en: n === 1 ? '1 day' : `${n} days`, zh: `${n} 天` }),
+                })),
+                { value: 'date' as const, label: t({ en: 'Until a date', zh: '指定截止日期' }) },
+                { value: 'ever' as const, label: t({ en: 'No end', zh: '长期有效' }) },
+              ]}
+              onChange={setValidity}
+            />
+          )}
+        </Field>
+        {validity === 'date' ? (
+          <Field label={t({ en: 'Last day', zh: '截止日期（含当天）' })}>
+            {(id) => (
+              <Input
+                id={id}
+                type="date"
+                min={dayOf(new Date())}
+                value={lastDay}
+                onChange={(e) => setLastDay(e.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
         <Field label={t({ en: 'Note', zh: '备注' })}>
           {(id) => <Input id={id} value={note} maxLength={200} onChange={(e) => setNote(e.target.value)} />}
         </Field>

@@ -11,6 +11,7 @@ import { useConfirmed } from '../../../console/use-confirmed.tsx'
 import { MemberForm } from './member-form.tsx'
 import type { Member } from './member-header.tsx'
 import { MergeForm } from './merge-form.tsx'
+import { OwnerForm } from './owner-form.tsx'
 
 /** Has a place of its own on this page, or takes more than this page knows, such as the number of a transfer. */
 const ELSEWHERE = [
@@ -19,6 +20,7 @@ const ELSEWHERE = [
   'member.add_note',
   'member.delete_note',
   'member.upsert',
+  'member.set_owner',
   'points.post_hold',
   'points.void_hold',
   'points.reverse',
@@ -33,7 +35,7 @@ export function MemberActions({ member, name }: { member: Member; name: string }
   const confirmed = useConfirmed()
   const erase = useAct('member.erase')
   const [action, setAction] = useState<CatalogAction | null>(null)
-  const [open, setOpen] = useState<'edit' | 'merge' | null>(null)
+  const [open, setOpen] = useState<'edit' | 'merge' | 'owner' | null>(null)
   const offered = useMemo(
     () =>
       (catalog.data?.actions ?? []).filter(
@@ -61,6 +63,9 @@ export function MemberActions({ member, name }: { member: Member; name: string }
 
   const items = [
     ...offered.map((a) => ({ key: a.name, label: t(a.title) })),
+    ...(may('member.assign')
+      ? [{ key: 'owner', icon: <Icon name="operator" />, label: t({ en: 'Assign to staff', zh: '分配归属' }) }]
+      : []),
     ...(may('member.merge')
       ? [{ key: 'merge', icon: <Icon name="merge" />, label: t({ en: 'Merge with another', zh: '合并重复成员' }) }]
       : []),
@@ -90,7 +95,7 @@ export function MemberActions({ member, name }: { member: Member; name: string }
             items,
             onClick: ({ key }) => {
               if (key === 'erase') askErase()
-              else if (key === 'merge') setOpen('merge')
+              else if (key === 'merge' || key === 'owner') setOpen(key)
               else setAction(offered.find((a) => a.name === key) ?? null)
             },
           }}
@@ -107,6 +112,7 @@ export function MemberActions({ member, name }: { member: Member; name: string }
         close={() => setAction(null)}
       />
       <MemberForm member={member} open={open === 'edit'} close={() => setOpen(null)} />
+      <OwnerForm member={member} name={name} open={open === 'owner'} close={() => setOpen(null)} />
       <MergeForm member={member} name={name} open={open === 'merge'} close={() => setOpen(null)} />
     </>
   )

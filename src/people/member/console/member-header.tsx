@@ -3,6 +3,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Avatar } from '../../../console/avatar.tsx'
 import { nameOf } from '../../../console/member-name.tsx'
+import { useStaff } from './owner-form.tsx'
 
 export type Member = Output<'member.get'>
 
@@ -10,6 +11,7 @@ export type Member = Output<'member.get'>
 export function MemberHeader({ member: m }: { member: Member }) {
   const t = useText()
   const format = useFormat()
+  const owner = useStaff().find((o) => o.operatorId === m.ownerId)
   return (
     <span className="row wrap member-header">
       <Avatar name={nameOf(m) ?? '?'} id={m.memberId} src={m.avatar} size={36} />
@@ -18,6 +20,7 @@ export function MemberHeader({ member: m }: { member: Member }) {
       ) : (
         <span className="pill">{t({ en: 'anonymous', zh: '匿名访客' })}</span>
       )}
+      {owner ? <span className="pill">{t({ en: `with ${owner.name}`, zh: `归属：${owner.name}` })}</span> : null}
       {m.externalId && !m.externalId.startsWith('email:') ? <code>{m.externalId}</code> : null}
       {m.email ? <span>{m.email}</span> : null}
       {m.phone ? <span className="tabular">{m.phone}</span> : null}

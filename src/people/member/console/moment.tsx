@@ -5,6 +5,8 @@ import { fieldsOf } from '#web/schema.ts'
 import type { Text } from '#web/text.ts'
 import { Icon, type IconName } from '../../../console/icon.tsx'
 import { JsonView } from '../../../console/json-view.tsx'
+import { useSession } from '../../../console/session.tsx'
+import { UndoEffects } from '../../../console/undo-effects.tsx'
 import { VALUE_WORDS } from '../../../console/value-words.ts'
 import type { MomentItem } from './timeline.tsx'
 
@@ -39,6 +41,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 export function Moment({ moment: m, declared }: { moment: MomentItem; declared: CatalogEvent | undefined }) {
   const t = useText()
   const format = useFormat()
+  const { may } = useSession()
   const capabilityTitle = useCapabilityTitle()
   const titles = new Map(declared ? fieldsOf(declared.schema).map((f) => [f.name, f.title]) : [])
   const { currency } = m.properties
@@ -55,7 +58,8 @@ export function Moment({ moment: m, declared }: { moment: MomentItem; declared: 
             ? t(VALUE_WORDS[String(value)] as Text)
             : capabilityTitle(String(value)).slice(0, SUMMARY_LENGTH)
   const summary = Object.entries(m.properties).filter(isTelling).slice(0, SUMMARY_FIELDS)
-  const hasMore = Object.keys(m.properties).length > 0
+  const undoes = may('event.undo')
+  const hasMore = undoes || Object.keys(m.properties).length > 0
   const head = (
     <>
       <span className={`moment-icon is-${m.class}`}>
@@ -80,6 +84,11 @@ export function Moment({ moment: m, declared }: { moment: MomentItem; declared: 
         <details>
           <summary>{head}</summary>
           <JsonView value={{ event: m.name, source: m.source, ...m.properties }} />
+          {undoes ? (
+            <div className="moment-undo">
+              <UndoEffects eventId={m.id} size="small" />
+            </div>
+          ) : null}
         </details>
       ) : (
         <div className="moment-plain">{head}</div>

@@ -39,10 +39,7 @@ export function RoleMatrix() {
       />
       <Answer of={catalog} rows={10}>
         {({ rights, capabilities }) => (
-          <Matrix
-            rights={rights.filter((r) => manual || !r.name.startsWith(`${LAST}.`))}
-            {...{ capabilities, text }}
-          />
+          <Matrix rights={rights.filter((r) => manual || !r.name.startsWith(`${LAST}.`))} {...{ capabilities, text }} />
         )}
       </Answer>
     </>

@@ -4,15 +4,15 @@ import type { Output } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
-import { Answer, Failed } from '../../../console/states.tsx'
+import { Answer, Failed } from './states.tsx'
 
 /** Takes back what an event brought about, once the consequences have been read in numbers. */
-export function Undo({ eventId }: { eventId: string }) {
+export function UndoEffects({ eventId, size = 'medium' }: { eventId: string; size?: 'small' | 'medium' }) {
   const t = useText()
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Button danger onClick={() => setAsking(true)}>
+      <Button danger size={size} onClick={() => setAsking(true)}>
         {t({ en: 'Take back effects', zh: '撤销影响' })}
       </Button>
       {asking ? <UndoDialog eventId={eventId} close={() => setAsking(false)} /> : null}
