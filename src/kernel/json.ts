@@ -73,11 +73,12 @@ function cleanObject(object: Record<string, unknown>, level: number): Flaw | nul
       continue
     }
     if (key.includes('\0')) return { path: '', reason: 'nul' }
-    const item = object[key]
+    const said = object[key]
+    const item = typeof said === 'string' ? said.toWellFormed() : said
     if (!key.isWellFormed()) {
       Reflect.deleteProperty(object, key)
       object[key.toWellFormed()] = item
-    } else if (typeof item === 'string' && !item.isWellFormed()) object[key] = item.toWellFormed()
+    } else if (item !== said) object[key] = item
     const flaw = clean(item, level + 1)
     if (flaw) return within(key, flaw)
   }
@@ -89,3 +90,13 @@ const within = (step: string, { path, reason }: Flaw): Flaw => ({
   path: path === '' || path.startsWith('[') ? step + path : `${step}.${path}`,
   reason,
 })
+
+/** A copy that both stores can keep, of what is kept only to be looked at and mended: NUL and halves become U+FFFD. */
+export function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(storable)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]))
+}
+
+export const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()

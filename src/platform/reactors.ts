@@ -11,6 +11,7 @@ import { happenedOf, loadBatch, readPipe } from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
 import type { Log } from './log.ts'
+import { isPassing } from './passing.ts'
 
 /** Fixed for good: progress is stored per shard, and workers take ranges of them. */
 const SHARDS = 64
@@ -166,23 +167,17 @@ async function deliver(parts: ReactorsParts, reactor: Reactor, lease: Lease, n: 
     await give(parts, reactor, lease, n, events)
     return
   } catch (error) {
-    if (error instanceof LeaseLost || passing(error)) throw error
+    if (error instanceof LeaseLost || isPassing(error)) throw error
     parts.log.warn({ err: error, reactor: reactor.name, batch: n }, 'batch failed, trying its parts')
   }
   for (const [shard, mine] of Map.groupBy(events, (e) => shardOf(e.memberId))) {
     try {
       await give(parts, reactor, lease, n, mine)
     } catch (error) {
-      if (error instanceof LeaseLost || passing(error)) throw error
+      if (error instanceof LeaseLost || isPassing(error)) throw error
       await eachAlone(parts, reactor, lease, { n, shard }, mine)
     }
   }
-}
-
-/** Trouble of the database itself (connection, serialisation, shutdown): no event's fault, so nothing is parked. */
-function passing(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return typeof code === 'string' && /^(08|40|53|57|58|ECONN|EPIPE|ENOENT)/.test(code)
 }
 
 /** In one transaction with the progress of the events' shards; shards already past this batch are left out. */
@@ -228,7 +223,7 @@ async function oneOrPark(parts: ReactorsParts, tx: Db, emitted: Emitted[], react
     await react(parts.host, tx, emitted, reactor, [event])
     await sql`release savepoint event`.execute(tx)
   } catch (error) {
-    if (passing(error)) throw error
+    if (isPassing(error)) throw error
     await sql`rollback to savepoint event`.execute(tx)
     emitted.length = mark
     parts.log.error({ err: error, reactor: reactor.name, event: event.id }, 'event parked')

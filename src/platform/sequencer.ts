@@ -18,9 +18,12 @@ import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './j
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
 import { forgetLimits } from './limit.ts'
 import type { Log } from './log.ts'
+import { isPassing } from './passing.ts'
 
 /** Rows a batch: large enough that a batch's fixed costs vanish, small enough to seal in well under 5 s. */
 const MOST_ROWS = 10_000
+/** A batch that fails so often for no passing reason holds a row that cannot be sealed; it is looked for. */
+const TRIES = 3
 /** How long an idle sequencer sleeps when nobody wakes it (another process may have appended). */
 const IDLE_MS = 50
 /**
@@ -64,6 +67,11 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   let turnedWeek = ''
   let wakeUp: (() => void) | null = null
   let woken = false
+  /** Fewer while the row is looked for that keeps a batch from being sealed. */
+  let most = MOST_ROWS
+  let faults = 0
+  /** Places of rows that cannot be sealed: put aside among the dead letters, so that they hold nobody up. */
+  const unsealable = new Set<number>()
 
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -102,10 +110,30 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       await forgetLimits(db)
     }
     await finish(parts, held)
-    const sealed = await seal(parts, held)
+    const sealed = await sealSome(held)
     if (sealed) await finish(parts, held, sealed)
     lastRound = Date.now()
     return sealed?.rows ?? 0
+  }
+
+  /** One row that cannot be sealed must not hold everybody up: it is closed in on and put aside. */
+  async function sealSome(held: Lease): Promise<Sealed | null> {
+    try {
+      const sealed = await seal(parts, held, { most, unsealable })
+      faults = most === MOST_ROWS ? 0 : faults
+      most = Math.min(most * 2, MOST_ROWS)
+      return sealed
+    } catch (error) {
+      if (error instanceof LeaseLost || isPassing(error) || ++faults < TRIES) throw error
+      if (most > 1) most = Math.ceil(most / 10)
+      else {
+        const [row] = await claim(db, (await readPipe(db)).last, 1)
+        if (row) unsealable.add(row.seq)
+        most = MOST_ROWS
+        faults = 0
+      }
+      throw error
+    }
   }
 
   async function run() {
@@ -121,8 +149,8 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       } catch (error) {
         parts.resolver.forget()
         if (error instanceof LeaseLost) lease = null
-        // Back off to 5 s: a store that is away should find us soon after it is back.
-        const wait = Math.min(5000, 100 * 2 ** failures++)
+        // Back off to 5 s: a store that is away should find us soon after it is back. Closing in on a row goes fast.
+        const wait = most < MOST_ROWS ? 20 : Math.min(5000, 100 * 2 ** failures++)
         log.error({ err: error, wait }, 'sequencer round failed')
         await pause(wait)
       }
@@ -186,12 +214,19 @@ async function again(db: Db, n: number): Promise<Ready> {
   return { n, body: batch.body, events: happenedOf(batch.body) }
 }
 
-function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
+interface Claim {
+  most: number
+  unsealable: ReadonlySet<number>
+}
+
+function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim): Promise<Sealed | null> {
   return parts.db.transaction().execute(async (transaction) => {
     const tx = transaction as Db
     await checkLease(tx, lease)
     const pipe = await readPipe(tx)
-    const rows = await claim(tx, pipe.last, MOST_ROWS)
+    const rows = (await claim(tx, pipe.last, most)).map((r) =>
+      unsealable.has(r.seq) ? { ...r, reason: r.reason ?? 'item.unsealable' } : r,
+    )
     const last = rows.at(-1)
     if (!last) return null
     const at = parts.now()
@@ -212,7 +247,7 @@ function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
         origin: r.source,
         reason: r.reason ?? '',
         memberId: null,
-        item: JSON.parse(r.properties),
+        item: itemOf(r),
         at: r.receivedAt,
       })),
     )
@@ -227,6 +262,15 @@ function seal(parts: SequencerParts, lease: Lease): Promise<Sealed | null> {
     const events = kept.map((row, i) => happened(row, resolution.of[i]?.memberId ?? ''))
     return { n, rows: rows.length, body, events: [...events, ...rejected.map((row) => happened(asRejected(row), ''))] }
   })
+}
+
+/** What was rejected, as people can read and mend it; as text where it is no JSON. */
+function itemOf({ properties }: ClaimedRow): Record<string, unknown> {
+  try {
+    return JSON.parse(properties)
+  } catch {
+    return { unreadable: properties }
+  }
 }
 
 /** Splits rows into first seen, seen before, and rejected. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { DirectRoute, Message } from '#kernel/contribution'
 import { newId } from '#kernel/ids'
-import { parseJson } from '#kernel/json'
+import { parseJson, storable, storableText } from '#kernel/json'
 import { Problem } from '#kernel/problem'
 import type { ServerHost } from '#platform/host'
 import { decode } from '#platform/http'
@@ -94,7 +94,7 @@ const unknownKey = (given: boolean) =>
   })
 
 async function sourceOf(host: ServerHost, authorization: string, call: Record<string, unknown>): Promise<string> {
-  const basic = authorization.startsWith('Basic ') ? Buffer.from(authorization.slice(6), 'base64').toString() : null
+  const basic = /^basic /i.test(authorization) ? Buffer.from(authorization.slice(6), 'base64').toString() : null
   const key = basic?.split(':')[0] || (typeof call.writeKey === 'string' ? call.writeKey : '')
   const source = key.length > 0 && key.length <= 200 && !key.includes('\0') ? await keyring(host.db, key) : null
   if (!source) throw unknownKey(key.length > 0)
@@ -134,8 +134,8 @@ function rejectedRow(item: unknown, reason: string, arrival: Arrival): JournalRo
     id,
     source: arrival.source,
     key: null,
-    messageId: typeof messageId === 'string' ? plain(messageId).slice(0, 200) : id,
-    name: typeof event === 'string' ? plain(event).slice(0, 200) : 'unnamed',
+    messageId: typeof messageId === 'string' ? storableText(messageId.slice(0, 200)) : id,
+    name: typeof event === 'string' ? storableText(event.slice(0, 200)) : 'unnamed',
     class: 'client',
     memberId: null,
     userId: null,
@@ -153,10 +153,10 @@ function rejectedRow(item: unknown, reason: string, arrival: Arrival): JournalRo
   }
 }
 
-const plain = (text: string) => text.replaceAll('\0', '').toWellFormed()
-
 /** The item as an operator can read and mend it; a huge one is cut, since it can only be looked at. */
 function keptText(item: unknown): string {
-  const text = plain(JSON.stringify(item ?? null)).replaceAll('\\u0000', '\uFFFD')
-  return text.length > 4 * MOST_ITEM_BYTES ? JSON.stringify({ cut: text.slice(0, MOST_ITEM_BYTES) }) : text
+  const text = JSON.stringify(storable(item ?? null))
+  return text.length > 4 * MOST_ITEM_BYTES
+    ? JSON.stringify({ cut: storableText(text.slice(0, MOST_ITEM_BYTES)) })
+    : text
 }

@@ -9,7 +9,7 @@ import { FIELDS } from './field.ts'
 import type { Store } from './stored.ts'
 
 /** More than these are a good part of everybody: then reading all is no worse. */
-const MOST_NAMED = 300_000
+const MOST_NAMED = 50_000
 const MOST_CHANGED = 20_000
 
 /** Whether it is a filter that only reading everybody could answer. */

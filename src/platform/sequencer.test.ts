@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { slice } from '#kernel/capability'
+import { type World, world } from '#test/world'
+
+const odd = slice()('odd', {
+  layer: 'interaction',
+  title: { en: 'Odd', zh: '异常' },
+  rights: { 'odd.use': { title: { en: 'Odd', zh: '异常' }, roles: [] } },
+})
+const happened = odd.event('odd.happened', {
+  title: { en: 'Odd', zh: '异常' },
+  data: z.object({ n: z.int() }),
+  facts: ({ data }) => {
+    if (data.n === 7) throw new Error('seven cannot be sealed')
+    return [{ key: 'odd', value: data.n }]
+  },
+})
+const happen = odd.action('odd.happen', {
+  title: { en: 'Happen', zh: '发生' },
+  input: z.object({ n: z.int() }),
+  output: z.object({}),
+  offeredTo: ['operator'],
+  needs: 'odd.use',
+  on: 'member',
+  emits: [happened],
+  async run(ctx, { n }) {
+    ctx.emit(happened, { n })
+    return {}
+  },
+})
+
+let w: World
+beforeAll(async () => {
+  w = await world({ more: [odd.capability({ events: [happened], actions: [happen] })] })
+})
+afterAll(() => w.end())
+
+type Json = Record<string, unknown>
+
+test('a row that cannot be sealed is put aside, and nobody waits for it', async () => {
+  await w.member({ externalId: 'odd-1' })
+  await Promise.all(Array.from({ length: 40 }, (_, n) => w.as(w.owner, 'odd.happen', { externalId: 'odd-1', n })))
+  await w.settle()
+  const [{ n } = { n: 0 }] = await w.warehouse.query<{ n: number }>(
+    `select toUInt32(count()) as n from events where name = 'odd.happened'`,
+  )
+  expect(n).toBe(39)
+  const letters = (await w.as(w.owner, 'event.dead_letters', {})) as { items: Json[] }
+  expect(letters.items).toMatchObject([{ kind: 'rejected', reason: 'item.unsealable', item: { n: 7 } }])
+  expect(await w.as(w.owner, 'health.conservation')).toMatchObject({ difference: 0, pending: 0, rejected: 1 })
+})
+
+test('an item that was refused is kept whatever letters it has', async () => {
+  const source = (await w.as(w.owner, 'source.create', { key: 'odd', name: 'Odd' })) as Json
+  const { writeKey } = (await w.as(w.owner, 'source.create_key', { sourceId: source.id })) as Json
+  const texts = ['a\\u0000b', '\\\\u0000', '\u0000', '\ud800', '\\', '"', 'a\u0000\ud800\\u0000']
+  const batch = texts.map((text) => ({ type: 'foo', event: text, messageId: text, userId: 'u', p: { [text]: text } }))
+  const answer = await fetch(`${await w.http()}/v1/batch`, {
+    method: 'POST',
+    headers: { authorization: `bAsIc ${btoa(`${writeKey}:`)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ batch: [{ type: 'track', event: 'Fine', userId: 'odd-1' }, ...batch] }),
+  })
+  expect(answer.status).toBe(200)
+  await w.settle()
+  const letters = (await w.as(w.owner, 'event.dead_letters', { limit: 50 })) as { items: Json[] }
+  expect(letters.items.filter((l) => l.reason === 'type.unknown')).toHaveLength(texts.length)
+  expect(JSON.stringify(letters).isWellFormed()).toBe(true)
+  expect(JSON.stringify(letters)).not.toMatch(/\\ud[89a-f]/i)
+  const told = (await w.as(w.owner, 'event.list', { limit: 50 })) as { items: Json[] }
+  expect(JSON.stringify(told)).not.toMatch(/\\ud[89a-f]/i)
+  expect(await w.as(w.owner, 'health.conservation')).toMatchObject({ difference: 0, pending: 0 })
+})
