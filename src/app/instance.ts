@@ -108,7 +108,7 @@ export function inProcess({ host, runtime }: System): Omit<Instance, 'close'> {
     },
     async track(writeKey, items) {
       const body = Buffer.from(JSON.stringify({ batch: items }))
-      await take('batch', { authorization: basic(writeKey), gzip: false, body }, host)
+      await take('batch', { authorization: basic(writeKey), encoding: '', body }, host)
     },
   }
 }

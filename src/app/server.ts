@@ -12,6 +12,7 @@ import { withDirectRoutes } from '#platform/direct'
 import { actorOf, createHttp, type HttpParts } from '#platform/http'
 import type { Log } from '#platform/log'
 import { createMetrics } from '#platform/metrics'
+import { within } from '#platform/within'
 import type { System } from './system.ts'
 
 export interface Server {
@@ -19,6 +20,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** A load balancer asks every few seconds; no answer says less than “not ready”. */
+const READY_MS = 3000
 const DIST = join(import.meta.dirname, '../../dist')
 
 /** Listens on the configured port (0: any free one). */
@@ -35,7 +38,7 @@ export async function startServer(system: System, log: Log): Promise<Server> {
   const app = createHttp(parts)
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
-    const checks = await runtime.checks()
+    const checks = await within(READY_MS, runtime.checks())
     const needed = checks.filter((check) => ['postgresql', 'clickhouse', 'pipe'].includes(check.name))
     const ok = needed.every((check) => check.ok)
     return c.json({ ok, checks: needed }, ok ? 200 : 503)

@@ -38,7 +38,8 @@ export interface DirectRoute {
 
 export interface Message {
   authorization: string
-  gzip: boolean
+  /** `Content-Encoding` in lower case; empty where there is none. */
+  encoding: string
   body: Uint8Array
 }
 

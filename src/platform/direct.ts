@@ -4,9 +4,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { DirectRoute } from '#kernel/contribution'
 import { Problem } from '#kernel/problem'
 import { type HttpParts, problemOf } from './http.ts'
+import { within } from './within.ts'
 
 /** Web pages send events to another host than their own; a browser asks first whether it may. */
 const OPEN_TO_PAGES = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' }
+/** What nobody but a mistaken client sends is read to its end up to here. */
+const MOST_DRAINED = 32 * 1024 * 1024
+const MOST_WAIT_MS = 10_000
+
 const PREFLIGHT = {
   ...OPEN_TO_PAGES,
   'access-control-allow-methods': 'POST',
@@ -36,7 +41,8 @@ async function answer(
   try {
     const body = await read(request, route.mostBytes)
     const { authorization = '', 'content-encoding': encoding } = request.headers
-    const text = await route.take({ authorization, gzip: encoding === 'gzip', body }, parts.host)
+    const message = { authorization, encoding: encoding?.trim().toLowerCase() ?? '', body }
+    const text = await within(MOST_WAIT_MS, route.take(message, parts.host))
     const length = Buffer.byteLength(text)
     response.writeHead(200, { ...OPEN_TO_PAGES, 'content-type': 'application/json', 'content-length': length })
     response.end(text)
@@ -49,25 +55,31 @@ async function answer(
   }
 }
 
+/**
+ * The body. One that is too large is read on for a while before it is refused: a client that is still sending when the
+ * connection closes sees a broken connection instead of the answer, and sends it all again.
+ */
 function read(request: IncomingMessage, most: number): Promise<Buffer> {
-  const tooLarge = () => {
-    const kilobytes = Math.floor(most / 1024)
-    return new Problem('input.invalid', 400, {
-      detail: { en: `At most ${kilobytes} KB a request`, zh: `每个请求不超过 ${kilobytes} KB` },
-    })
-  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const refuse = () => {
+      const kilobytes = Math.floor(most / 1024)
+      const detail = { en: `At most ${kilobytes} KB a request`, zh: `每个请求不超过 ${kilobytes} KB` }
+      reject(new Problem('input.invalid', 400, { detail }))
+    }
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= most) chunks.push(chunk)
-      else {
-        request.pause()
-        reject(tooLarge())
-      }
+      else chunks.length = 0
+      if (size <= MOST_DRAINED) return
+      request.pause()
+      refuse()
     })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('end', () => {
+      if (size > most) refuse()
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    })
     request.on('error', reject)
     request.on('aborted', () => reject(new Error('the client went away')))
   })

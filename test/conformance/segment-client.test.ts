@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib'
 // The stock Segment client, with a host and a write key alone.
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -120,6 +121,7 @@ test('times are corrected by what the client’s clock says', async () => {
       item(4, { timestamp: '2016-12-31T23:59:60Z' }),
       item(5, { timestamp: '2011-06-21T20:19:34.730Z' }),
       item(6, { timestamp: '2026-03-02T10:00:00+14:00' }),
+      item(7, { timestamp: '2020-02-30T10:00:00Z' }),
     ],
   })
   await w.settle()
@@ -133,5 +135,47 @@ test('times are corrected by what the client’s clock says', async () => {
     't-4': '2026-03-02T00:00:00.000Z',
     't-5': '2011-06-21T20:19:34.730Z',
     't-6': '2026-03-01T20:00:00.000Z',
+    't-7': '2026-03-02T00:00:00.000Z',
   })
+})
+
+test('bodies come packed as clients pack them; what is too large is answered, not cut off', async () => {
+  const base = await w.http()
+  const headers = { authorization: `Basic ${btoa(`${writeKey}:`)}`, 'content-type': 'application/json' }
+  const send = (body: Uint8Array<ArrayBuffer>, encoding?: string) =>
+    fetch(`${base}/v1/batch`, {
+      method: 'POST',
+      headers: { ...headers, ...(encoding ? { 'content-encoding': encoding } : {}) },
+      body,
+    })
+  const plain = (n: number, size = 0) =>
+    Buffer.from(
+      JSON.stringify({
+        batch: [
+          { type: 'track', event: 'Packed', userId: 'lin', messageId: `z-${n}`, properties: { x: 'x'.repeat(size) } },
+        ],
+      }),
+    )
+  const bytes = (buffer: Buffer) => new Uint8Array(buffer)
+  expect((await send(bytes(gzipSync(plain(1))), 'GZIP')).status).toBe(200)
+  expect((await send(bytes(deflateSync(plain(2))), 'deflate')).status).toBe(200)
+  expect((await send(bytes(plain(3)), 'identity')).status).toBe(200)
+  for (const [body, encoding] of [
+    [gzipSync(plain(4)).subarray(0, 40), 'gzip'],
+    [plain(5), 'gzip'],
+    [plain(6), 'br'],
+  ] as const) {
+    const answer = await send(bytes(body), encoding)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'input.not_json'])
+  }
+  expect((await send(bytes(gzipSync(plain(7, 1_000_000))), 'gzip')).status).toBe(400)
+  for (const size of [600_000, 5_000_000, 10_000_000])
+    for (let i = 0; i < 4; i++) expect((await send(bytes(plain(8, size)))).status).toBe(400)
+  const preflight = await fetch(`${base}/v1/track`, { method: 'OPTIONS' })
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+  await w.settle()
+  const [{ n } = { n: 0 }] = await w.warehouse.query<{ n: number }>(
+    `select toUInt32(count()) as n from events where name = 'Packed'`,
+  )
+  expect(n).toBe(3)
 })

@@ -58,5 +58,11 @@ function read(value: unknown): number | null | 'impossible' | 'invalid' {
     ? value
     : `${value.replace(' ', 'T')}${value.length > 10 ? 'Z' : ''}`
   const at = Date.parse(zoned)
-  return Number.isNaN(at) ? 'impossible' : at
+  return Number.isNaN(at) || !isDay(value) ? 'impossible' : at
+}
+
+/** The 30th of February would be taken for the 1st of March. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = /^([+-]?\d+)-(\d+)-(\d+)/.exec(text) ?? []
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
 }

@@ -2,7 +2,7 @@
 // stock clients work with a host and a write key alone. 200 only when the items are committed to the journal; 503 or
 // 429 when we cannot take them now, never a status that clients take as final.
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { gunzip, inflate as zlibInflate } from 'node:zlib'
 import type { DirectRoute, Message } from '#kernel/contribution'
 import { newId } from '#kernel/ids'
 import { parseJson, storable, storableText } from '#kernel/json'
@@ -27,7 +27,7 @@ const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch']
 type TrackingType = (typeof TYPES)[number]
 
 const keyring = createKeyring()
-const inflate = promisify(gunzip)
+const inflate = promisify(zlibInflate)
 
 export const trackingRoutes: readonly DirectRoute[] = TYPES.map((type) => ({
   method: 'POST',
@@ -40,7 +40,7 @@ export const trackingRoutes: readonly DirectRoute[] = TYPES.map((type) => ({
 /** Takes in what `POST /v1/<type>` would. */
 export async function take(type: TrackingType, message: Message, host: ServerHost): Promise<string> {
   if (!host.intake.hasRoom()) throw new Problem('service.unavailable', 503, { retryAfter: 2 })
-  const bytes = message.gzip ? await unzip(message.body) : message.body
+  const bytes = await unpacked(message)
   const { depth, sizes } = extentOf(bytes)
   const body = parseJson(decode(bytes), depth)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('item.not_object')
@@ -64,10 +64,27 @@ export const isReserved = (host: ServerHost, name: string): boolean =>
   plannedNames.has(name) || host.registry.events.has(name)
 
 /** The bound holds for what comes out, so that a small bomb stays small. */
-const unzip = (bytes: Uint8Array): Promise<Uint8Array> =>
-  inflate(bytes, { maxOutputLength: MOST_BATCH_BYTES }).catch(() => {
-    throw tooLarge()
+async function unpacked({ encoding, body }: Message): Promise<Uint8Array> {
+  if (encoding === '' || encoding === 'identity') return body
+  const unpack = UNPACK[encoding]
+  if (!unpack) throw notReadable
+  return unpack(body, { maxOutputLength: MOST_BATCH_BYTES }).catch((error: { code?: unknown }) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : notReadable
   })
+}
+
+const UNPACK: Readonly<Record<string, typeof inflate>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: inflate,
+}
+
+const notReadable = new Problem('input.not_json', 400, {
+  detail: {
+    en: 'The body is not what Content-Encoding says; send gzip, deflate or neither',
+    zh: '请求体与 Content-Encoding 不符；请使用 gzip、deflate 或不压缩',
+  },
+})
 
 const tooLarge = () =>
   new Problem('input.invalid', 400, {
