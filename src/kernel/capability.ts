@@ -80,6 +80,11 @@ interface OperationSpec<I extends Shape, O extends z.ZodType> {
   output: O
   offeredTo: readonly Offer[]
   on: Target | readonly Target[]
+  /**
+   * The operation itself keeps to what the caller's scope holds. Any other action on the brand concerns everybody, and
+   * is refused to who is in charge of a part.
+   */
+  withinScope?: true
   /** Attempts per address or caller in machine time, for what can be guessed or is costly. */
   rate?: { max: number; seconds: number; by: 'address' | 'caller' }
 }

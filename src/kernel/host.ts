@@ -99,8 +99,20 @@ export interface Runtime {
   replayJob(tx: Db, item: Readonly<Record<string, unknown>>): Promise<void>
   /** Gives a parked event to its reactor again. */
   replayParked(reactor: string, item: Readonly<Record<string, unknown>>): Promise<void>
+  /** Takes what is personal of erased members out of journal, batches, dead letters and warehouse; may be repeated. */
+  erase(erasure: Erasure): Promise<void>
   /** Puts a rejected item back on the road; answers the reason when it is refused again. */
   replayRejected(source: string, item: Readonly<Record<string, unknown>>): Promise<string | null>
+}
+
+/** One round of erasing; done again under the same id it goes on where it was cut off. */
+export interface Erasure {
+  id: string
+  memberIds: readonly string[]
+  /** Their numbers in the warehouse. */
+  numbers: readonly number[]
+  /** Ids and addresses by which items name them. */
+  values: readonly string[]
 }
 
 export interface Check {

@@ -55,6 +55,8 @@ export interface Resolver {
   ): Promise<{ numbers: ReadonlyMap<string, number>; members: Resolution['members'] }>
   /** Those of these members that are another one's now, and whose. */
   rootsOf(db: Db, memberIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Numbers of erased members of whom the warehouse may still hold rows: no question may see them. */
+  hidden(db: Db): Promise<readonly number[]>
   /** Forgets what it keeps in memory: after a failed transaction or a lost lease. */
   forget(): void
 }

@@ -97,6 +97,13 @@ const targets = (op: AnyOperation): readonly Target[] => (typeof op.on === 'stri
 /** Finds the objects the input names and refuses those outside the caller's scope; takes their names out of the input. */
 async function locate(host: Host, db: Db, op: AnyOperation, actor: Actor, raw: Record<string, unknown>) {
   const about: { memberId: string | null; communityId: string | null } = { memberId: null, communityId: null }
+  if (op.kind === 'action' && targets(op).includes('brand') && !op.withinScope && actor.scope.kind !== 'all')
+    throw new Problem('access.denied', 403, {
+      detail: {
+        en: 'This concerns the whole brand, and you are in charge of a part of it',
+        zh: '此操作影响整个品牌，您的管理范围仅为其中一部分',
+      },
+    })
   for (const target of targets(op)) {
     if (target === 'self') about.memberId = actor.memberId ?? null
     if (target === 'member') about.memberId = await locateMember(host, db, actor, raw)
@@ -131,6 +138,11 @@ async function locateMember(host: Host, db: Db, actor: Actor, raw: Record<string
     throw new Problem('input.invalid', 400, { errors: [{ path: 'memberId', message }] })
   }
   const found = await host.findMember(db, name.data)
+  if (memberId !== undefined && externalId !== undefined) {
+    const other = await host.findMember(db, { externalId: String(externalId) })
+    const message = actor.locale === 'zh' ? 'memberId 与 externalId 不是同一成员' : 'not the member that memberId names'
+    if (found && other !== found) throw new Problem('input.invalid', 400, { errors: [{ path: 'externalId', message }] })
+  }
   if (!found || !(await visible(host, db, actor, found))) throw new Problem('member.unknown', 404)
   return found
 }
@@ -163,4 +175,14 @@ function asObject(raw: unknown): Record<string, unknown> {
   return { ...raw }
 }
 
-const digest = (raw: unknown) => createHash('sha256').update(JSON.stringify(raw)).digest('hex')
+/** The same for the same content, in whatever order a client writes its keys. */
+const digest = (raw: unknown) =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(raw, (_, value: unknown) =>
+        typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : value,
+      ),
+    )
+    .digest('hex')

@@ -142,6 +142,26 @@ export async function loadBatch(db: Db, n: number): Promise<{ names: readonly st
   return row?.body ? { names: row.names, at: row.at, body: await unpack(row.body) } : null
 }
 
+/** Rewrites a batch that has been projected without the rows that `stays` does not keep; its counts stay. */
+export async function keepInBody(db: Db, n: number, stays: (row: readonly unknown[]) => boolean): Promise<void> {
+  const batch = await loadBatch(db, n)
+  if (!batch) return
+  const { body } = batch
+  const kept = (part: string) =>
+    part
+      .split('\n')
+      .filter((line) => line !== '' && stays(JSON.parse(line) as unknown[]))
+      .join('\n')
+  const packed = await pack({
+    ...body,
+    events: kept(body.events),
+    facts: kept(body.facts),
+    members: kept(body.members),
+  })
+  await sql`update batches set body = ${packed} where n = ${n} and body is not null
+    and n <= (select projected from pipe)`.execute(db)
+}
+
 export const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 /**

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Db } from '#kernel/host'
 
@@ -18,6 +18,9 @@ export interface Database {
  * Health alarms after 5 s; this ends it, so that nothing stands still for long, whoever forgot to commit.
  */
 export const MOST_TRANSACTION_SECONDS = 30
+
+/** The machine's time in SQL, for what concerns the stores; the brand's time is `ctx.now`. */
+export const machineTime = sql`clock_timestamp()`
 
 interface Options {
   /** Ends transactions that stay open longer; none for maintenance. */

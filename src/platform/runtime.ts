@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import type { Check, Conservation, Db, Runtime } from '#kernel/host'
 import type { Text } from '#kernel/text'
 import { type Pipe, readPipe } from './batch.ts'
+import type { Clickhouse } from './clickhouse/clickhouse.ts'
 import type { Clock } from './clock.ts'
+import { eraseTraces, type OpenRound, openRounds } from './erasure.ts'
 import type { Jobs } from './jobs.ts'
 import { acceptedEver, pending } from './journal.ts'
 import type { Live } from './live.ts'
@@ -21,7 +23,11 @@ export interface RuntimeParts {
   sequencer: Sequencer | null
   reactors: Reactors | null
   timers: Timers
-  warehouse: { count(upTo: number): Promise<number>; alive(): Promise<boolean> }
+  warehouse: Pick<Clickhouse, 'query' | 'command'> & {
+    /** Rows of events up to a batch, without those of the rounds. */
+    count(upTo: number, without: readonly OpenRound[]): Promise<number>
+    alive(): Promise<boolean>
+  }
   replayJob: Runtime['replayJob']
   replayParked: Runtime['replayParked']
   replayRejected: Runtime['replayRejected']
@@ -43,6 +49,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     replayJob: parts.replayJob,
     replayParked: parts.replayParked,
     replayRejected: parts.replayRejected,
+    erase: (erasure) => eraseTraces(parts, erasure),
     settle,
     settled: () => quiet(parts),
     conservation: () => conservation(parts),
@@ -99,19 +106,32 @@ async function sequenced({ db, sequencer }: RuntimeParts): Promise<boolean> {
   return pipe.sealed === pipe.projected && (await pending(db, pipe.last)) === 0
 }
 
-/** All counters of one instant: one snapshot in PostgreSQL, and the warehouse up to the batch that snapshot shows. */
-async function conservation({ db, warehouse }: RuntimeParts): Promise<Conservation> {
-  const seen = await db
+/** What PostgreSQL says at one instant. */
+const seen = (db: Db) =>
+  db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (transaction) => {
       const tx = transaction as Db
       const pipe = await readPipe(tx)
-      return { pipe, accepted: await acceptedEver(tx), pending: await pending(tx, pipe.last) }
+      const [accepted, waiting, rounds] = [await acceptedEver(tx), await pending(tx, pipe.last), await openRounds(tx)]
+      return { pipe, accepted, pending: waiting, rounds }
     })
-  const { pipe, accepted } = seen
-  const inWarehouse = await warehouse.count(pipe.projected)
-  const lost = accepted - (pipe.stored + pipe.duplicate + pipe.rejected + seen.pending)
+
+/** Each try would have to meet another erasure's booking. */
+const MOST_TRIES = 20
+
+/** All counters of one instant: one snapshot in PostgreSQL, and the warehouse up to the batch that snapshot shows. */
+async function conservation({ db, warehouse }: RuntimeParts): Promise<Conservation> {
+  let at = await seen(db)
+  let inWarehouse = await warehouse.count(at.pipe.projected, at.rounds)
+  // An erasure that was booked while we counted may have deleted what we did not leave out.
+  for (let i = 0; i < MOST_TRIES && (await readPipe(db)).erased !== at.pipe.erased; i++) {
+    at = await seen(db)
+    inWarehouse = await warehouse.count(at.pipe.projected, at.rounds)
+  }
+  const { pipe, accepted } = at
+  const lost = accepted - (pipe.stored + pipe.duplicate + pipe.rejected + at.pending)
   const missing = pipe.projectedRows - (inWarehouse + pipe.erased + pipe.expired)
   return {
     accepted,
@@ -120,7 +140,7 @@ async function conservation({ db, warehouse }: RuntimeParts): Promise<Conservati
     rejected: pipe.rejected,
     erased: pipe.erased,
     expired: pipe.expired,
-    pending: seen.pending,
+    pending: at.pending,
     inWarehouse,
     // Both must be nothing by themselves: a lost row here must not make up for a doubled one there.
     difference: Math.abs(lost) + Math.abs(missing),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { reasonText } from '#data/ingest'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { Problem } from '#kernel/problem'
+import { maskDeep } from '#people/member'
 import { declared } from './declare.ts'
 
 const KINDS = ['rejected', 'parked', 'loop', 'refused', 'job'] as const
@@ -37,11 +38,18 @@ export const deadLetters = declared.query('event.dead_letters', {
     // A letter's item can hold anybody's data and names no member we could check; a narrowed scope sees none.
     if (ctx.actor.scope.kind !== 'all') return { items: [], nextCursor: null }
     const after = decodeCursor(cursor, 1)
+    const seesContact = ctx.may('member.see_contact')
     let query = ctx.db.selectFrom('dead_letters').selectAll().where('state', '=', state)
     if (kind) query = query.where('kind', '=', kind)
     if (origin) query = query.where('origin', '=', origin)
     if (search)
-      query = query.where((eb) => eb.or([eb('reason', 'ilike', like(search)), eb('item', 'ilike', like(search))]))
+      query = query.where((eb) =>
+        eb.or([
+          eb('reason', 'ilike', like(search)),
+          // Who may not see a value must not find out by searching for its parts either.
+          ...(seesContact ? [eb('item', 'ilike', like(search))] : []),
+        ]),
+      )
     if (after) query = query.where('id', '<', String(after[0]))
     const rows = await query
       .orderBy('id', 'desc')
@@ -55,9 +63,10 @@ export const deadLetters = declared.query('event.dead_letters', {
         id,
         kind,
         origin,
-        reason,
+        // A parked event's reason is an error's message, which may quote a value.
+        reason: seesContact ? reason : String(maskDeep(reason)),
         explanation: kind === 'rejected' ? reasonText(reason) : null,
-        item: JSON.parse(item) as unknown,
+        item: seesContact ? (JSON.parse(item) as unknown) : maskDeep(JSON.parse(item)),
         at: at.toISOString(),
         state,
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { displayNames } from '#people/member'
+import { displayNames, maskDeep } from '#people/member'
 import { declared, ROOT } from './declare.ts'
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'
@@ -64,13 +64,16 @@ export const list = declared.query('event.list', {
   personal: true,
   async run(ctx, input) {
     const after = decodeCursor(input.cursor, 1)
+    const seesContact = ctx.may('member.see_contact')
+    // Who may not see a value must not find out by searching for its parts either.
+    const searched = seesContact ? 'concat(name, properties)' : 'name'
     const conditions = [
       ['name', 'name = {name:String}', input.name],
       ['source', 'source = {source:String}', input.source],
       ['class', 'class = {class:String}', input.class],
       ['memberId', 'memberId = {memberId:UUID}', input.memberId],
       ['messageId', 'messageId = {messageId:String}', input.messageId],
-      ['search', 'positionCaseInsensitiveUTF8(concat(name, properties), {search:String}) > 0', input.search],
+      ['search', `positionCaseInsensitiveUTF8(${searched}, {search:String}) > 0`, input.search],
       ['from', 'timestamp >= parseDateTime64BestEffort({from:String}, 3)', input.from],
       ['to', 'timestamp < parseDateTime64BestEffort({to:String}, 3)', input.to],
       ['after', 'seq < {after:UInt64}', after?.[0]],
@@ -94,25 +97,29 @@ export const list = declared.query('event.list', {
       rows,
       input.limit,
       (row) => [Number(row.seq)],
-      (row) => toItem(row, names.get(row.memberId) ?? null),
+      (row) => toItem(row, names.get(row.memberId) ?? null, seesContact),
     )
   },
 })
 
 const nullable = (id: string) => (id === NO_ID ? null : id)
 
-function toItem(row: Row, memberName: string | null): z.input<typeof storedEvent> {
+function toItem(row: Row, memberName: string | null, seesContact: boolean): z.input<typeof storedEvent> {
   const { at, received, properties, context, memberId, communityId, seq, ...rest } = row
+  const shown = (value: unknown) => (seesContact ? value : maskDeep(value))
   return {
     ...rest,
+    // Many systems make an address part of the ids they send.
+    messageId: String(shown(row.messageId)),
+    cause: String(shown(row.cause)),
     memberId: nullable(memberId),
     memberName,
     communityId: nullable(communityId),
     seq: Number(seq),
     timestamp: new Date(Number(at)).toISOString(),
     receivedAt: new Date(Number(received)).toISOString(),
-    properties: JSON.parse(properties) as Record<string, unknown>,
-    context: JSON.parse(context) as Record<string, unknown>,
+    properties: shown(JSON.parse(properties)) as Record<string, unknown>,
+    context: shown(JSON.parse(context)) as Record<string, unknown>,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Route } from '#kernel/contribution'
 import type { Host } from '#kernel/host'
 import { mayActor } from '#kernel/invoke'
 import { Problem } from '#kernel/problem'
+import { maskDeep } from '#people/member'
 
 /** Proxies and browsers close a stream that is silent for a minute. */
 const HEARTBEAT_MS = 25_000
@@ -24,6 +25,7 @@ export const liveRoute: Route = {
     if (actor.caller === 'public') throw new Problem('access.unauthenticated', 401)
     if (actor.caller === 'operator' && !mayActor(host, actor, 'event.read')) throw new Problem('access.denied', 403)
     const seen = await visible(host, actor)
+    const seesContact = actor.caller === 'member' || mayActor(host, actor, 'member.see_contact')
     let stop = () => {}
     let beat: ReturnType<typeof setInterval> | undefined
     const body = new ReadableStream<Uint8Array>({
@@ -42,7 +44,10 @@ export const liveRoute: Route = {
             // already closed by the reader
           }
         }
-        stop = host.runtime.listen({ wants: seen, send: (events) => send(events.map(line).join('')) })
+        stop = host.runtime.listen({
+          wants: seen,
+          send: (events) => send(events.map((e) => line(e, seesContact)).join('')),
+        })
         beat = setInterval(() => send(': beat\n\n'), HEARTBEAT_MS)
         request.signal.addEventListener('abort', finish)
         send(': open\n\n')
@@ -62,7 +67,7 @@ export const liveRoute: Route = {
   },
 }
 
-const line = (e: Happened) =>
+const line = (e: Happened, seesContact: boolean) =>
   `event: happened\nid: ${e.seq}\ndata: ${JSON.stringify({
     id: e.id,
     name: e.name,
@@ -72,13 +77,16 @@ const line = (e: Happened) =>
     communityId: e.communityId || null,
     at: e.timestamp.toISOString(),
     receivedAt: e.receivedAt.toISOString(),
-    properties: e.data,
+    properties: seesContact ? e.data : maskDeep(e.data),
   })}\n\n`
+
+/** What comes from outside and is nobody's is of an erased member, or names none that could be known. */
+const isErased = (e: Happened) => e.memberId === '' && e.source !== 'banyan' && e.name !== 'ingest.rejected'
 
 /** Which events this caller may hear. A narrowed scope is read once and holds for the life of the stream. */
 async function visible(host: Host, actor: Actor): Promise<(e: Happened) => boolean> {
   if (actor.caller === 'member') return (e) => e.memberId !== '' && e.memberId === actor.memberId
-  if (actor.scope.kind === 'all') return () => true
+  if (actor.scope.kind === 'all') return (e) => !isErased(e)
   const { rows } = await sql<{ id: string }>`
     select id from members where ${host.scopeCondition(actor.scope, sql.ref('members.id'))}`.execute(host.db)
   const ids = new Set(rows.map((r) => r.id))

@@ -66,6 +66,7 @@ export const undo = declared.action('event.undo', {
   offeredTo: ['operator'],
   needs: 'event.undo',
   on: 'brand',
+  withinScope: true,
   confirm: {
     en: 'The event stays; points, messages and all else it brought about are taken back.',
     zh: '事件本身保留，由它产生的积分、消息等影响将被撤销。',

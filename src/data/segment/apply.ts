@@ -72,15 +72,19 @@ const columns = (list: readonly Finding[]) =>
 const keyOf = (segmentId: string, memberId: string) => `${segmentId}/${memberId}`
 type Row = { segment_id: string; member_id: string }
 
-/** Of each of these members the segments it is in now, among those that are asked about. */
+/**
+ * Of each of these members the segments it is in now, among those that are asked about. They come as numbers in a text:
+ * lists of ids take longer to read than all the rest.
+ */
 async function membershipOf(db: Db, findings: readonly Finding[]): Promise<Map<string, Set<string>>> {
   const members = [...new Set(findings.map((f) => f.memberId))]
   const segments = [...new Set(findings.map((f) => f.segment.id))]
   if (members.length === 0) return new Map()
-  const { rows } = await sql<{ member_id: string; segments: string[] }>`
-    select member_id, array_agg(segment_id) as segments from segment_members
-    where member_id = any(${members}::uuid[]) and segment_id = any(${segments}::uuid[]) group by member_id`.execute(db)
-  return new Map(rows.map((r) => [r.member_id, new Set(r.segments)]))
+  const { rows } = await sql<{ member_id: string; places: string }>`
+    select m.member_id, string_agg(s.i::text, ',') as places
+    from segment_members m join unnest(${segments}::uuid[]) with ordinality as s (id, i) on s.id = m.segment_id
+    where m.member_id = any(${members}::uuid[]) group by m.member_id`.execute(db)
+  return new Map(rows.map((r) => [r.member_id, new Set(r.places.split(',').map((i) => segments[Number(i) - 1] ?? ''))]))
 }
 
 function changed(list: readonly Finding[], rows: readonly Row[]): Finding[] {

@@ -10,8 +10,8 @@ import { type Answer, numbersOf, verdicts } from './read.ts'
 
 /** Members a look takes at most, and how long it should take: what it takes is fitted to how long the last one took. */
 const MOST_MEMBERS = 5000
-const LONG_MS = 1500
-const SHORT_MS = 500
+const LONG_MS = 4000
+const SHORT_MS = 2000
 let most = 1000
 /**
  * Machine time between looks. One costs some 0.2 s before its first member, so looking all the time would fill a core;
@@ -19,6 +19,8 @@ let most = 1000
  */
 const PAUSE_MS = 600
 let lookedAt = Number.NEGATIVE_INFINITY
+/** The last look left something for the next one, which does not wait then. */
+let isBehind = false
 
 /** A merge changes everything that is known of its members. */
 const CHANGES_ALL = /^member\.(?:merged|unmerged)$/
@@ -116,11 +118,13 @@ export const look = timer('segment.look', {
     return rows[0]?.at ?? null
   },
   async run(ctx) {
-    if (!ctx.runtime.manualClock && performance.now() - lookedAt < PAUSE_MS) return 0
-    const began = performance.now()
+    if (!ctx.runtime.manualClock && !isBehind && performance.now() - lookedAt < PAUSE_MS) return 0
     try {
+      await lockMembership(ctx.db)
+      const began = performance.now()
       const taken = await lookOnce(ctx)
       adapt(performance.now() - began)
+      isBehind = taken >= most
       return taken
     } catch (error) {
       most = Math.max(1, Math.floor(most / 2))
@@ -132,16 +136,15 @@ export const look = timer('segment.look', {
 })
 
 function adapt(took: number) {
-  if (took > LONG_MS) most = Math.max(100, Math.floor(most / 2))
+  if (took > LONG_MS) most = Math.max(500, Math.floor(most / 2))
   else if (took < SHORT_MS) most = Math.min(MOST_MEMBERS, most * 2)
 }
 
 /** Writes only after the warehouse has answered: the journal's order waits for every transaction that has written. */
 async function lookOnce(ctx: SegmentContext): Promise<number> {
-  await lockMembership(ctx.db)
   const due = await dueMembers(ctx.db, ctx.now)
   // A member that is due is judged at its own instant first; what is noted of it waits for the next look.
-  const { noted, ids } = await readNoted(ctx.db, [...due.keys()], most - due.size)
+  const { noted, ids } = await readNoted(ctx.db, [...due.keys()], most)
   if (due.size + noted.size === 0) return 0
   const segments = await loadSegments(ctx.db, ctx.brand.zone)
   const fresh = await unknown(ctx.db, [...noted.keys()])
@@ -157,7 +160,7 @@ async function lookOnce(ctx: SegmentContext): Promise<number> {
   await sql`insert into segment_known (member_id) select * from unnest(${[...fresh]}::uuid[]) as v (id) order by id
     on conflict do nothing`.execute(ctx.db)
   await apply(ctx, findings, [...due.keys()])
-  return due.size + noted.size
+  return due.size + ids.length
 }
 
 async function dueMembers(db: Db, now: Date): Promise<Map<string, Date>> {

@@ -11,7 +11,7 @@ import type { EventItem, Item, Marks, MemberItem } from './item.ts'
 import type { ColumnMapping } from './mapping.ts'
 import { type Progress, runImport } from './runner.ts'
 import { openSheet } from './sheet.ts'
-import { openArchive } from './stackexchange/archive.ts'
+import { type BadRow, openArchive } from './stackexchange/archive.ts'
 import { findTables } from './stackexchange/table.ts'
 
 export interface CommandIo {
@@ -30,6 +30,9 @@ banyan import members <file.csv|file.xlsx> [--map <heading>=<field>]... [--dry-r
   Fields: externalId, name, email, phone, gender, birthday, avatar, locale, timezone, createdAt, property:<key>`
 
 const STOPPED = { en: 'Stopped. Run it again to go on.', zh: '导入已停止，再次运行将继续。' }
+
+/** Bad rows told one by one; of more, the number says enough. */
+const MOST_SHOWN = 20
 
 class Usage extends Error {}
 
@@ -68,7 +71,8 @@ async function importStackexchange(args: readonly string[], io: CommandIo): Prom
   const { call } = io.instance
   await call('community.create', { key: source, name, type: 'interest', admission: 'open' })
   const { id, marks } = (await call('import.begin', { source, name })) as { id: string; marks: Marks }
-  const archive = openArchive(files, site)
+  const bad: BadRow[] = []
+  const archive = openArchive(files, site, (row) => bad.push(row))
   const advance = async (more: object) => {
     const answer = (await call('import.advance', { id, source, ...more })) as { state: string }
     return answer.state !== 'cancelled'
@@ -78,7 +82,8 @@ async function importStackexchange(args: readonly string[], io: CommandIo): Prom
     items: archive.items(marks),
     fraction: archive.fraction,
     send: (batch) => send(io.instance, source, batch),
-    checkpoint: (marks, { done, refused, fraction }) => advance({ marks, done, failed: refused, fraction }),
+    checkpoint: (marks, { done, refused, fraction }) =>
+      advance({ marks, done, failed: refused + bad.length, fraction }),
     progress: (p) => io.update(progressLine(p, io.locale)),
     ...(io.signal ? { signal: io.signal } : {}),
   }).catch(async (error: unknown) => {
@@ -94,7 +99,10 @@ async function importStackexchange(args: readonly string[], io: CommandIo): Prom
   while (!(await io.instance.visible())) await pause(200, undefined, io.signal ? { signal: io.signal } : {})
   await advance({ state: 'done', fraction: 1 })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const { done, refused } = progress
+  const { done } = progress
+  const refused = progress.refused + bad.length
+  for (const { table, id, reason } of bad.slice(0, MOST_SHOWN)) io.say(`${table} ${id}: ${reason}`)
+  if (bad.length > MOST_SHOWN) io.say('…')
   io.say(
     io.locale === 'zh'
       ? `导入完成：${done} 条，${refused} 条被拒绝，用时 ${seconds} 秒。`

@@ -34,6 +34,15 @@ async function upload(request: Request, env: RouteEnv): Promise<Response> {
   const { files, db, now } = env.host as ServerHost
   const name = new URL(request.url).searchParams.get('name')?.slice(0, 200) || 'import'
   if (!request.body) throw new Problem('input.invalid', 400)
+  if (request.headers.get('content-type')?.startsWith('multipart/')) {
+    await discard(request.body)
+    throw new Problem('input.invalid', 415, {
+      detail: {
+        en: 'Send the bytes of the file as the body (curl --data-binary @file), not a form',
+        zh: '请将文件内容直接作为请求体发送（curl --data-binary @文件），不要使用表单上传',
+      },
+    })
+  }
   if (Number(request.headers.get('content-length')) > MOST_FILE_BYTES) {
     await discard(request.body)
     throw new Problem('import.file_too_large', 413)

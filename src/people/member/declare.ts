@@ -3,7 +3,7 @@ import { slice } from '#kernel/capability'
 import { isObject } from './property.ts'
 import { type MemberTables, migrations } from './tables.ts'
 
-export const { event, action, query, capability } = slice<MemberTables>()('member', {
+export const { event, action, query, job, timer, capability } = slice<MemberTables>()('member', {
   layer: 'people',
   title: { en: 'Members', zh: '成员' },
   rights: {

@@ -1,4 +1,4 @@
-import { maskDeep } from './mask.ts'
+import { maskDeep, maskText } from './mask.ts'
 import { profiles } from './profile.ts'
 import type { Store } from './stored.ts'
 
@@ -21,4 +21,15 @@ export async function displayNames(
     if (shown !== null) names.set(id, seesContact ? shown : String(maskDeep(shown)))
   }
   return names
+}
+
+/** Who these members are, by id, masked for who may not see contact details: an address is often somebody's id. */
+export async function shownProfiles(
+  ctx: { db: Store; may(right: string): boolean },
+  memberIds: readonly string[],
+): ReturnType<typeof profiles> {
+  const people = await profiles(ctx.db, memberIds)
+  if (ctx.may('member.see_contact')) return people
+  const masked = (text: string | null) => text && maskText(text)
+  return new Map([...people].map(([id, p]) => [id, { externalId: masked(p.externalId), name: masked(p.name) }]))
 }

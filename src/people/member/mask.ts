@@ -33,5 +33,5 @@ export function maskDeep(value: unknown, key = ''): unknown {
   }
   if (Array.isArray(value)) return value.map((item) => maskDeep(item, key))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, maskDeep(v, k)]))
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [maskText(k), maskDeep(v, k)]))
 }

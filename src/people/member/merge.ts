@@ -24,6 +24,7 @@ export const merge = action('member.merge', {
   offeredTo: ['operator'],
   needs: 'member.merge',
   on: 'brand',
+  withinScope: true,
   emits: [merged],
   fails: {
     ...OUTDATED,
@@ -63,6 +64,7 @@ export const unmerge = action('member.unmerge', {
   offeredTo: ['operator'],
   needs: 'member.merge',
   on: 'brand',
+  withinScope: true,
   emits: [unmerged],
   fails: {
     ...OUTDATED,
@@ -166,6 +168,7 @@ export const dismiss = action('member.dismiss_proposal', {
   offeredTo: ['operator'],
   needs: 'member.merge',
   on: 'brand',
+  withinScope: true,
   async run(ctx, { id }) {
     const { numAffectedRows } = await sql`update merge_proposals p set closed_at = ${ctx.now}
       from members k where p.id = ${id} and p.closed_at is null and k.id = p.keep_id

@@ -10,6 +10,7 @@ import { findErased } from './erasure.ts'
 import { readAhead } from './read-ahead.ts'
 import { createRoster, type Joined, type Person, type Roster, whileOutdated } from './roster.ts'
 import { applyChanges, countTypes, type Store } from './stored.ts'
+import { hiddenNumbers, sweepAgain } from './sweep.ts'
 
 /** Identity acts under this name in journals and events. */
 const IDENTITY = 'machine:identity'
@@ -39,6 +40,8 @@ export function createResolver(): Resolver {
       return new Map(rows.map((r) => [r.id, r.root_id]))
     },
 
+    hidden: (db) => hiddenNumbers(db),
+
     forget: roster.reset,
   }
 }
@@ -62,6 +65,8 @@ async function resolveRows(
   )
   for (const { merge, seq } of done.unions) work.rerooted.set(merge.id, seq)
 
+  const late = rows.filter((_, i) => isErased(roster, people[i]))
+  if (late.length > 0) await sweepAgain(tx, new Set(people.flatMap((p) => (isErased(roster, p) ? p.id : []))), late)
   await writeSeen(tx, roster, work)
   const facts = await writeProperties(tx, roster, work)
   await countTypes(tx, work.types)
@@ -74,6 +79,9 @@ async function resolveRows(
     emitted: done.unions.map(mergedEvent),
   }
 }
+
+const isErased = (roster: Roster, person: Person | null | undefined): person is Person =>
+  person !== null && person !== undefined && roster.rootOf(person).status === 'erased'
 
 /** An erased member is nobody any more; only the event that says so still names it. */
 function answerFor(roster: Roster, person: Person | null, row: Incoming | undefined) {

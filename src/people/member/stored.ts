@@ -1,6 +1,7 @@
 // Reading and writing what members are known by, for many members at a time.
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { Problem } from '#kernel/problem'
+import { machineTime } from '#platform/database'
 import { pairs, splitFields } from './field.ts'
 import { type Entries, type Entry, fold, isObject, kindOf, nest, set, type Told } from './property.ts'
 
@@ -109,7 +110,7 @@ async function writeEffective(db: Store, groups: ReadonlyMap<string, ReadonlyMap
   // Most identify calls say what is known: rows that would not change are left alone.
   await sql`update members m set name = v.name, email = v.email, phone = v.phone, avatar = v.avatar,
       birthday = v.birthday, gender = v.gender, locale = v.locale, timezone = v.timezone, properties = v.properties,
-      pairs = v.pairs, changed_at = clock_timestamp()
+      pairs = v.pairs, changed_at = ${machineTime}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v (id uuid, name text, email text, phone text,
       avatar text, birthday text, gender text, locale text, timezone text, properties jsonb, pairs text[])
     where m.id = v.id and (m.name, m.email, m.phone, m.avatar, m.birthday, m.gender, m.locale, m.timezone, m.properties)

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { machineTime } from '#platform/database'
 import type { Entry, PropertyKind } from './property.ts'
 
 export interface MemberTables {
@@ -56,6 +57,20 @@ export interface MemberTables {
   member_notes: { id: string; member_id: string; author: string; text: string; at: Date }
   /** Digests of the identities of erased members: what they sent before does not make them again. */
   erased_identities: { digest: string; member_id: string; at: Date }
+  /** Every erased member, and how far its traces are taken out of where events are kept. */
+  erasures: {
+    member_id: string
+    /** Rows of it may have been stored since the last round began. */
+    pending: boolean
+    /** The round under way that takes them out. */
+    round: string | null
+    /** When to see to it (again). */
+    due_at: Date
+    /** Sealed: by which ids and addresses items name it; gone when the first round is done. */
+    known: string | null
+  }
+  /** One row: the night in which late rows of erased members are looked for; null before the first erasure. */
+  erasure_clock: { id: boolean; due_at: Date | null }
   accounts: { id: string; external_id: string; properties: Record<string, unknown>; updated_at: Date }
 }
 
@@ -158,7 +173,24 @@ export const migrations = {
     )`.execute(db)
   },
   async '2026-11-23T0900_member_changes'(db: Kysely<never>) {
-    await sql`alter table members add column changed_at timestamptz not null default clock_timestamp()`.execute(db)
+    await sql`alter table members add column changed_at timestamptz not null default ${machineTime}`.execute(db)
     await sql`create index members_by_change on members (changed_at)`.execute(db)
+  },
+  async '2026-11-23T1000_erasures'(db: Kysely<never>) {
+    await sql`create table erasures (
+      member_id uuid primary key references members,
+      pending boolean not null default true,
+      round uuid,
+      due_at timestamptz not null,
+      known text
+    )`.execute(db)
+    await sql`create index erasures_open on erasures (due_at) where pending or round is not null`.execute(db)
+    await sql`create table erasure_clock (id boolean primary key default true check (id), due_at timestamptz)`.execute(
+      db,
+    )
+    await sql`insert into erasure_clock values (true, null)`.execute(db)
+    // Of members erased before this was seen to: none is known any more, their rows go all the same.
+    await sql`insert into erasures (member_id, due_at)
+      select id, created_at from members where status = 'erased'`.execute(db)
   },
 }

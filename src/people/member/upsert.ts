@@ -49,6 +49,7 @@ export const upsert = action('member.upsert', {
   offeredTo: ['operator', 'journey'],
   needs: 'member.write',
   on: 'brand',
+  withinScope: true,
   emits: [created, updated, merged],
   fails: OUTDATED,
   async run(ctx, call) {

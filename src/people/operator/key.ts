@@ -36,6 +36,7 @@ export const create = action('key.create', {
   offeredTo: ['operator'],
   needs: 'key.manage',
   on: 'brand',
+  withinScope: true,
   fails: {
     'key.exceeds': {
       status: 403,
@@ -148,6 +149,7 @@ export const revoke = action('key.revoke', {
   offeredTo: ['operator'],
   needs: 'key.manage',
   on: 'brand',
+  withinScope: true,
   confirm: {
     en: 'Programs that use this key stop working at once',
     zh: '使用该密钥的程序将立即无法访问',

@@ -87,6 +87,7 @@ const save = action('view.save', {
   offeredTo: ['operator'],
   needs: 'view.use',
   on: 'brand',
+  withinScope: true,
   fails: { 'view.full': FULL },
   async run(ctx, { list, name, query, shared }) {
     if (shared && !ctx.may('view.share')) ctx.fail('access.denied')
@@ -115,6 +116,7 @@ const update = action('view.update', {
   offeredTo: ['operator'],
   needs: 'view.use',
   on: 'brand',
+  withinScope: true,
   fails: {
     'view.full': FULL,
     'view.name_taken': {
@@ -160,6 +162,7 @@ const remove = action('view.remove', {
   offeredTo: ['operator'],
   needs: 'view.use',
   on: 'brand',
+  withinScope: true,
   async run(ctx, { viewId }) {
     const row = await changeable(ctx, viewId)
     if (!row) return ctx.fail('object.unknown')

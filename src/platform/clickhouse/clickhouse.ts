@@ -51,8 +51,8 @@ export interface Clickhouse {
    * resolves. Repeated while ClickHouse restarts only with a token: without one a repetition could store rows twice.
    */
   insert(table: string, rows: Rows, options?: InsertOptions): Promise<void>
-  /** DDL and other statements without an answer, in the writer's lane. Not repeated once sent. */
-  command(sql: string, params?: Params, options?: Omit<QueryOptions, 'lane'>): Promise<void>
+  /** DDL and other statements without an answer; default lane `writer`. Not repeated once sent. */
+  command(sql: string, params?: Params, options?: QueryOptions): Promise<void>
   /** The stock client, for what the verbs do not offer. Valid until the engine restarts: do not keep it. */
   client(lane: Lane): Promise<ClickHouseClient>
   ping(): Promise<boolean>
@@ -170,8 +170,8 @@ export async function openClickhouse(options: {
         await finished(stream.resume())
       })
     },
-    async command(sql, params = {}, { signal, settings } = {}) {
-      await attempt('writer', 'unless sent', signal, (using) =>
+    async command(sql, params = {}, { lane = 'writer', signal, settings } = {}) {
+      await attempt(lane, 'unless sent', signal, (using) =>
         using.command({
           query: sql,
           query_params: { ...params },

@@ -52,7 +52,7 @@ export const community: ClauseKind<CommunityClause> = {
           by: ['key'],
           columns: [
             `${lastOf(ok, 't <= now')} AS last`,
-            `${earliest('t')} AS ahead`,
+            `${earliest('comes')} AS ahead`,
             `argMaxIf(value, (t, seq), t <= now) AS standing`,
             ...(span ? [`argMaxIf(${joined}, (t, seq), t <= now) AS began`] : []),
           ],

@@ -40,7 +40,7 @@ function rows(clause: EventClause, sheet: Sheet) {
     counts: and(['t <= now', passes]),
     leaves: window.leaves,
     /** Rows that are to come, and filters that turn. */
-    changes: ['t', ...changes],
+    changes: ['comes', ...changes],
     passages: instants(['t', ...(window.leaves ? [window.leaves('t')] : []), ...changes]),
   }
 }

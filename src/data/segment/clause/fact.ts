@@ -21,7 +21,7 @@ export function planCompared(key: string, comparison: Comparison, sheet: Sheet):
         by: [],
         columns: [
           `${lastOf(holds, COUNTS)} AS last`,
-          `${earliest('t')} AS ahead`,
+          `${earliest('comes')} AS ahead`,
           // What turns in the last row alone matters.
           ...changes.map((c, i) => `argMaxIf(toInt64(ifNull(${c}, 0)), (t, seq), ${COUNTS}) AS turn${i}`),
           SHOWN,
@@ -47,7 +47,7 @@ export const planPresent = (key: string, otherwise = false): Draft => ({
       by: [],
       columns: [
         `${lastOf(otherwise ? "value != 'false'" : "kind != 0 AND value != 'false'", COUNTS)} AS last`,
-        `${earliest('t')} AS ahead`,
+        `${earliest('comes')} AS ahead`,
         SHOWN,
       ],
     },

@@ -21,7 +21,7 @@ export const firstEvent: ClauseKind<FirstEventClause> = {
       where: '1',
       evidence: 't <= now',
       passages: instants(['t', span.leaves('t')]),
-      stages: [{ by: [], columns: [`min(if(t <= now, t, ${NEVER})) AS first`, `${earliest('t')} AS ahead`] }],
+      stages: [{ by: [], columns: [`min(if(t <= now, t, ${NEVER})) AS first`, `${earliest('comes')} AS ahead`] }],
       holds: `if(first = ${NEVER}, 0, ${span.reaches('first', NOW)})`,
       next: `if(first = ${NEVER}, ahead, ${least(ahead(span.leaves('first')))})`,
       value: `if(first = ${NEVER}, '', ${isoSql('first')})`,

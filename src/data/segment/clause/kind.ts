@@ -30,7 +30,8 @@ export interface Stage {
 export interface Plan {
   /**
    * The rows it reads: of events t (ms), seq, id, name, class, properties; of facts t, seq, key, value, kind (its
-   * number); of members memberId.
+   * number); of members memberId. `comes` is t where a row was told ahead of its time, so that its coming must be waited
+   * for; else 0, because what was told in time is looked at for having been told.
    */
   source: 'event' | 'fact' | 'member'
   /** Event names or fact keys, exact or ending in `*`. */

@@ -16,7 +16,7 @@ export const lastEvent: ClauseKind<LastEventClause> = {
     const counts = and(['t <= now', about.passes])
     const columns = [
       `${lastOf(and([...has.fixed, has.passes]), counts)} AS decides`,
-      `${earliest('t', ...about.changes)} AS ahead`,
+      `${earliest('comes', ...about.changes)} AS ahead`,
       `max(if(${counts}, t, 0)) AS last`,
     ]
     // What turns in the last event alone matters.

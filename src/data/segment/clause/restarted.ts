@@ -39,7 +39,7 @@ export const restarted: ClauseKind<RestartedClause> = {
             `countIf(${isBefore}) AS before`,
             `max(if(${silence}, t, 0)) AS broken`,
             `min(if(${isRecent}, t, ${NEVER})) AS back`,
-            `${earliest('t')} AS ahead`,
+            `${earliest('comes')} AS ahead`,
           ],
         },
       ],

@@ -44,7 +44,7 @@ export const sequence: ClauseKind<SequenceClause> = {
           columns: [
             `groupArrayIf((t, seq, toUInt32(${is.join(' + ')})), t <= now) AS ev`,
             `groupBitOr(toUInt32(${steps.map((s, i) => `if(${s.may}, ${2 ** i}, 0)`).join(' + ')})) AS there`,
-            `${earliest('t', ...changes)} AS ahead`,
+            `${earliest('comes', ...changes)} AS ahead`,
           ],
         },
         // Whoever lacks a step, events to come among them, cannot have the sequence.

@@ -25,7 +25,7 @@ export const stopped: ClauseKind<StoppedClause> = {
       where: active.touches('t', 'now'),
       evidence: 't <= now',
       passages: instants(['t', active.ages('t'), quiet.ages('t')]),
-      stages: [{ by: [], columns: ['max(if(t <= now, t, 0)) AS last', `${earliest('t')} AS ahead`] }],
+      stages: [{ by: [], columns: ['max(if(t <= now, t, 0)) AS last', `${earliest('comes')} AS ahead`] }],
       // Rows are no older than the active span.
       holds: `last != 0 AND NOT (${quiet.touches('last', NOW)})`,
       next: `if(last = 0, ahead, ${least('ahead', ahead(quiet.ages('last')), ahead(active.ages('last')))})`,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import type { Item, Marks } from '../item.ts'
-import { openArchive } from './archive.ts'
+import { type BadRow, openArchive } from './archive.ts'
 import { fixture, type Tables, writeCsv, writeXml } from './dump.fixture.ts'
 import { findTables } from './table.ts'
 
@@ -18,9 +18,10 @@ afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true })
 })
 
-async function read(path: string, marks: Marks = {}): Promise<Item[]> {
+async function read(path: string, marks: Marks = {}, bad: BadRow[] = []): Promise<Item[]> {
   const items: Item[] = []
-  for await (const item of openArchive(await findTables(path), 'tea').items(marks)) items.push(item)
+  const archive = openArchive(await findTables(path), 'tea', (row) => bad.push(row))
+  for await (const item of archive.items(marks)) items.push(item)
   return items
 }
 const withTables = (tables: Partial<Tables>) => {
@@ -82,11 +83,26 @@ test('marks skip what is done, also halfway; rows out of order are never skipped
   ).toEqual([['stackexchange:tea:Comments:1', undefined]])
 })
 
-test('a folder without users, a broken table and a bad time are told by name', async () => {
+test('a folder without users and a broken table are told by name', async () => {
   await expect(findTables(folder())).rejects.toThrow('no Users.csv')
   const broken = folder()
   writeFileSync(join(broken, 'Users.xml'), '<users><row Id="1"')
   await expect(read(broken)).rejects.toThrow()
-  const late = withTables({ Users: [{ Id: '1', CreationDate: 'yesterday', DisplayName: 'x' }] })
-  await expect(read(late)).rejects.toThrow('not a time: yesterday')
+})
+
+test('a row that cannot be read is refused by itself', async () => {
+  const path = withTables({
+    Comments: [
+      { ...fixture.Comments[0], CreationDate: 'yesterday' },
+      { ...fixture.Comments[0], Id: 'x' },
+      { ...fixture.Comments[1] },
+    ],
+  })
+  const bad: BadRow[] = []
+  const items = await read(path, {}, bad)
+  expect(bad).toEqual([
+    { table: 'Comments', id: 1, reason: 'not a time: yesterday' },
+    { table: 'Comments', id: 1, reason: 'the row after this one has no numeric Id' },
+  ])
+  expect(items.filter((i) => i.part === 'Comments')).toHaveLength(1)
 })

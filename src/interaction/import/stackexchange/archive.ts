@@ -32,7 +32,17 @@ export interface Archive {
   fraction(): number
 }
 
-export function openArchive(files: readonly TableFile[], site: string): Archive {
+/** A row that says nothing that can be stored; the others are stored all the same. */
+export interface BadRow {
+  table: TableName
+  /** Its Id, or the one before it where it has none. */
+  id: number
+  reason: string
+}
+
+class Unreadable extends Error {}
+
+export function openArchive(files: readonly TableFile[], site: string, refuse: (row: BadRow) => void): Archive {
   const all = files.reduce((sum, f) => sum + f.bytes, 0)
   let finished = 0
   let bytesRead = () => 0
@@ -43,6 +53,15 @@ export function openArchive(files: readonly TableFile[], site: string): Archive 
     parents: new NumberColumn(),
     accepted: new NumberColumn(),
     votes: files.some((f) => f.table === 'Votes'),
+  }
+  const readRow = (table: TableName, row: Row, id: number): Draft[] => {
+    try {
+      return READERS[table](row, id, known)
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      refuse({ table, id, reason: error.message })
+      return []
+    }
   }
   return {
     fraction: () => (all === 0 ? 1 : Math.min(1, (finished + bytesRead()) / all)),
@@ -55,10 +74,13 @@ export function openArchive(files: readonly TableFile[], site: string): Archive 
         bytesRead = table.bytesRead
         for await (const row of table.rows) {
           const id = whole(row.Id)
-          if (id === undefined) throw new Error(`${file.path}: a row without a numeric Id after Id ${last}`)
+          if (id === undefined) {
+            refuse({ table: file.table, id: last, reason: 'the row after this one has no numeric Id' })
+            continue
+          }
           sorted &&= id > last
           last = id
-          const drafts = READERS[file.table](row, id, known)
+          const drafts = readRow(file.table, row, id)
           if (sorted && id <= mark) continue
           // The row is done with its last item.
           for (const draft of drafts)
@@ -186,7 +208,7 @@ function whole(text: string | undefined): number | undefined {
 function time(text: string | undefined): string {
   if (text !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/.test(text)) return `${text}Z`
   const at = new Date(text && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : (text ?? ''))
-  if (Number.isNaN(at.getTime())) throw new Error(`not a time: ${text ?? '(missing)'}`)
+  if (Number.isNaN(at.getTime())) throw new Unreadable(`not a time: ${text?.slice(0, 40) ?? '(missing)'}`)
   return at.toISOString()
 }
 

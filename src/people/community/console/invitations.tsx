@@ -91,7 +91,12 @@ export function Invitations({ communityId }: { communityId: string }) {
         {
           key: 'expiresAt',
           title: t({ en: 'Valid until', zh: '有效期' }),
-          render: (i) => (i.expiresAt ? format.minute(i.expiresAt) : t({ en: 'no end', zh: '长期有效' })),
+          render: (i) =>
+            i.expiresAt ? (
+              <span title={format.exact(i.expiresAt)}>{format.day(i.expiresAt)}</span>
+            ) : (
+              t({ en: 'no end', zh: '长期有效' })
+            ),
           text: (i) => i.expiresAt ?? '',
         },
         {

@@ -1,0 +1,155 @@
+// Takes what is personal of erased members out of the road of an event: dead letters, journal, sealed batches and the
+// warehouse. Done in rounds, each of which may be cut off and done again. A round first counts the warehouse's rows and
+// books them as erased, in one transaction; from then on conservation leaves out what the round is about to delete, so
+// that its difference is nothing before, during and after.
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Migrations } from '#kernel/capability'
+import type { Db, Erasure } from '#kernel/host'
+import { keepInBody, readPipe } from './batch.ts'
+import type { Clickhouse } from './clickhouse/clickhouse.ts'
+
+export const erasureMigrations: Migrations = {
+  '2026-11-22T1900_erasure_rounds': (db) =>
+    sql`create table erasure_rounds (
+      id uuid primary key,
+      -- Whose rows up to which batch are booked as erased; null until they have been counted.
+      numbers integer[],
+      up_to bigint
+    )`.execute(db),
+}
+
+/** Rows that are booked as erased and may still be in the warehouse. */
+export interface OpenRound {
+  numbers: readonly number[]
+  upTo: number
+}
+
+export async function openRounds(db: Db): Promise<OpenRound[]> {
+  const { rows } = await sql<{ numbers: number[]; up_to: number }>`
+    select numbers, up_to from erasure_rounds where up_to is not null order by id`.execute(db)
+  return rows.map((r) => ({ numbers: r.numbers, upTo: r.up_to }))
+}
+
+export interface ErasureParts {
+  db: Db
+  /** Reads days of the journal, longer than a transaction of an operation may take. */
+  admin: Db
+  warehouse: Pick<Clickhouse, 'query' | 'command'>
+}
+
+/** How long a round waits for what was sealed before it; then the job fails and is tried again. */
+const PATIENCE_MS = 60_000
+/** Rows a statement deletes: each is a moment's transaction, since the journal's order waits for open ones. */
+const MOST_ROWS = 5000
+/** A shorter text is found in what does not speak of its member. */
+const SHORTEST = 6
+
+export async function eraseTraces(parts: ErasureParts, erasure: Erasure): Promise<void> {
+  const { db } = parts
+  const { sealed, last } = await readPipe(db)
+  await projected(db, sealed)
+  await eraseLetters(db, erasure)
+  await eraseJournal(parts, erasure, last)
+  if (erasure.numbers.length > 0) {
+    await eraseBodies(parts, erasure.numbers, sealed)
+    await eraseRows(parts, erasure, sealed)
+  }
+}
+
+async function projected(db: Db, n: number): Promise<void> {
+  for (const deadline = performance.now() + PATIENCE_MS; (await readPipe(db)).projected < n; await pause(20))
+    if (performance.now() > deadline) throw new Error(`batch ${n} is not projected`)
+}
+
+/** What an item holds as a JSON text; ids are also compared by themselves, however short. */
+const quoted = (values: readonly string[]) => values.filter((v) => v.length >= SHORTEST).map((v) => JSON.stringify(v))
+
+/** Dead letters about these members, and refused items that name them. */
+export async function eraseLetters(db: Db, { memberIds, values }: Omit<Erasure, 'id' | 'numbers'>): Promise<void> {
+  await sql`delete from dead_letters where member_id = any(${memberIds}::uuid[])`.execute(db)
+  if (values.length === 0) return
+  await sql`delete from dead_letters where ${speaksOf('item', values)}`.execute(db)
+}
+
+const speaksOf = (column: string, values: readonly string[]) => {
+  const item = sql.ref(column)
+  return sql<boolean>`(${item}::json ->> 'userId' = any(${values}::text[])
+    or ${item}::json ->> 'anonymousId' = any(${values}::text[])
+    or exists (select from unnest(${quoted(values)}::text[]) as v where position(v in ${item}) > 0))`
+}
+
+/** Rows that have been sealed: nothing reads them again. Those ahead come with a round of their own. */
+async function eraseJournal(
+  { db, admin }: ErasureParts,
+  { memberIds, values }: Erasure,
+  last: { xid: string; seq: number },
+): Promise<void> {
+  const { rows } = await sql<{ xid: string; seq: number }>`select xid::text, seq from journal
+    where (xid, seq) <= (${last.xid}::xid8, ${last.seq}::bigint) and (
+      member_id = any(${memberIds}::uuid[])
+      or user_id = any(${values}::text[]) or anonymous_id = any(${values}::text[])
+      or case when reason is null then false else ${speaksOf('properties', values)} end)`.execute(admin)
+  for (let i = 0; i < rows.length; i += MOST_ROWS) {
+    const some = rows.slice(i, i + MOST_ROWS)
+    await sql`delete from journal where (xid, seq) in (select * from unnest(
+      ${some.map((r) => r.xid)}::xid8[], ${some.map((r) => r.seq)}::bigint[]))`.execute(db)
+  }
+}
+
+const TELLS_ERASURE = 'member.erased'
+
+/** Rows of sealed batches that are still kept. The event of the erasure itself stays for reactors that lag. */
+async function eraseBodies({ db, warehouse }: ErasureParts, numbers: readonly number[], upTo: number): Promise<void> {
+  const { rows: kept } = await sql<{ n: number | null }>`
+    select min(n) as n from batches where body is not null`.execute(db)
+  const first = kept[0]?.n
+  if (first === null || first === undefined) return
+  const batches = await warehouse.query<{ batch: number }>(
+    `SELECT DISTINCT batch FROM events WHERE batch BETWEEN {first:UInt64} AND {upTo:UInt64} AND
+      (member IN {numbers:Array(UInt32)} OR seq IN (SELECT seq FROM facts WHERE member IN {numbers:Array(UInt32)}))`,
+    { first, upTo, numbers },
+    { lane: 'background' },
+  )
+  const theirs = new Set(numbers)
+  for (const { batch } of batches)
+    await keepInBody(db, Number(batch), (row) => !theirs.has(Number(row[0])) || row[6] === TELLS_ERASURE)
+}
+
+/** The fact that a number is erased stays: it tells whose late rows are to be deleted too, and nothing else. */
+const STAYS = "key != 'erased'"
+
+async function eraseRows({ db, warehouse }: ErasureParts, { id, numbers }: Erasure, upTo: number): Promise<void> {
+  const count = async (from: string, params: Readonly<Record<string, unknown>>) => {
+    const rows = await warehouse.query<{ n: number }>(`SELECT count() AS n FROM ${from}`, params, {
+      lane: 'background',
+    })
+    return Number(rows[0]?.n ?? 0)
+  }
+  const remove = async (table: string, where: string, params: Readonly<Record<string, unknown>>) => {
+    if ((await count(`${table} WHERE ${where}`, params)) === 0) return
+    // Not in the writer's lane: rewriting large parts takes minutes, and new events must not wait for it.
+    await warehouse.command(`ALTER TABLE ${table} DELETE WHERE ${where}`, params, {
+      lane: 'background',
+      settings: { mutations_sync: 1 },
+    })
+  }
+  const events = `member IN {numbers:Array(UInt32)} AND batch <= {upTo:UInt64}`
+  await sql`insert into erasure_rounds (id) values (${id}) on conflict do nothing`.execute(db)
+  const n = await count(`events WHERE ${events} AND name != 'ingest.rejected'`, { numbers, upTo })
+  await db.transaction().execute(async (tx) => {
+    // Once: a round that is done again has been booked, and counts less.
+    const booked = await sql`update erasure_rounds set numbers = ${numbers}::int[], up_to = ${upTo}
+      where id = ${id} and up_to is null`.execute(tx)
+    if (booked.numAffectedRows === 1n) await sql`update pipe set erased = erased + ${n}`.execute(tx)
+  })
+  const { rows } = await sql<{ numbers: number[]; up_to: number }>`
+    select numbers, up_to from erasure_rounds where id = ${id}`.execute(db)
+  const round = rows[0]
+  // Another process was faster.
+  if (!round) return
+  await remove('events', events, { numbers: round.numbers, upTo: round.up_to })
+  await remove('facts', `member IN {numbers:Array(UInt32)} AND ${STAYS}`, { numbers: round.numbers })
+  await remove('members', 'number IN {numbers:Array(UInt32)}', { numbers: round.numbers })
+  await sql`delete from erasure_rounds where id = ${id}`.execute(db)
+}
