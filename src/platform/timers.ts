@@ -36,13 +36,17 @@ export function startTimers(parts: { host: Host; db: Db; clock: Clock; log: Log;
     let failures = 0
     while (!stopping) {
       let worked = false
-      try {
-        if (await takeLease(db, 'timers', holder)) for (const timer of timers) worked = (await workOne(timer)) || worked
-        failures = 0
-      } catch (error) {
-        failures++
-        log.error({ err: error }, 'timer failed')
-      }
+      let failed = false
+      const leads = await takeLease(db, 'timers', holder).catch(() => undefined)
+      // One that fails must not keep the others waiting.
+      for (const timer of leads ? timers : [])
+        try {
+          worked = (await workOne(timer)) || worked
+        } catch (error) {
+          failed = true
+          log.error({ err: error, timer: timer.name }, 'timer failed')
+        }
+      failures = failed || leads === undefined ? failures + 1 : 0
       if (!worked)
         await new Promise<void>((resolve) => {
           const timeout = setTimeout(resolve, Math.min(5000, 500 * 2 ** failures))

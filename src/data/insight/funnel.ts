@@ -54,7 +54,7 @@ export const funnel = declared.query('insight.funnel', {
     const events = `SELECT ${ROOT} AS root, toUnixTimestamp64Milli(timestamp) AS t, seq, ${matches.join(', ')}
       FROM events WHERE timestamp >= fromUnixTimestamp64Milli(${ms(from)}, 'UTC')
         AND timestamp <= fromUnixTimestamp64Milli(${bind('Int64', Math.min(to.getTime() + window, ctx.now.getTime()))}, 'UTC')
-        AND (${conditions.map((_, i) => `m${i}`).join(' OR ')}) AND ${audienceSql(ctx, bound, input.filter, at)}`
+        AND (${conditions.map((_, i) => `m${i}`).join(' OR ')}) AND ${await audienceSql(ctx, bound, input.filter, at)}`
     const limit = bind('Int64', window)
     let chains = `SELECT *, arrayMap(e -> [e], s0) AS c0 FROM (
       SELECT root, ${arrays.join(', ')} FROM (${events}) GROUP BY root HAVING notEmpty(s0))`

@@ -41,7 +41,7 @@ export const retention = declared.query('insight.retention', {
     const bound = binder()
     const { bind } = bound
     const period = periodSql(input.period, bind('String', zone))
-    const audience = audienceSql(ctx, bound, input.filter, at)
+    const audience = await audienceSql(ctx, bound, input.filter, at)
     const matched = (what: z.output<typeof matching>) =>
       `SELECT DISTINCT ${ROOT} AS root, ${period} AS p FROM events
        WHERE timestamp <= fromUnixTimestamp64Milli(${bind('Int64', ctx.now.getTime())}, 'UTC')

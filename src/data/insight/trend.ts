@@ -63,9 +63,9 @@ export const trend = declared.query('insight.trend', {
     const answers = await Promise.all(
       input.series.map(async (one) => {
         const days = /^rolling:(\d+)d$/.exec(one.measure)?.[1]
-        const query = days
+        const query = await (days
           ? rollingSql(ctx, one, { ...input, from, to, zone, at, days: Number(days) })
-          : seriesSql(ctx, one, { ...input, from, to, zone, at })
+          : seriesSql(ctx, one, { ...input, from, to, zone, at }))
         const rows = await ctx.warehouse.query<{ bucket: string | null; v: number | null; whole: number }>(
           query.sql,
           query.params,
@@ -94,7 +94,7 @@ interface Asked {
 type Asking = Parameters<typeof audienceSql>[0]
 
 /** One value per bucket and one over the whole range: members of a range are never the sum of its days. */
-function seriesSql(ctx: Asking, one: Series, asked: Asked) {
+async function seriesSql(ctx: Asking, one: Series, asked: Asked) {
   const bound = binder()
   const { bind } = bound
   const number = one.of ? numberOf(jsonOperand(bind, inline, one.of, '1')) : 'NULL'
@@ -104,7 +104,7 @@ function seriesSql(ctx: Asking, one: Series, asked: Asked) {
     FROM (SELECT ${period} AS p, ${ROOT} AS root, properties FROM events
       WHERE timestamp >= ${instant(bind, asked.from)} AND timestamp < ${instant(bind, asked.to)}
         AND timestamp <= ${instant(bind, asked.at)}
-        AND ${matchSql(bound, one, asked.zone)} AND ${audienceSql(ctx, bound, asked.filter, asked.at)})
+        AND ${matchSql(bound, one, asked.zone)} AND ${await audienceSql(ctx, bound, asked.filter, asked.at)})
     GROUP BY GROUPING SETS ((p), ())`
   return { sql, params: bound.params }
 }
@@ -119,7 +119,7 @@ function valueSql(measure: Series['measure'], number: string): string {
 }
 
 /** Distinct members of the n local days that end with each day. Each member-day is spread over the days it counts for. */
-function rollingSql(ctx: Asking, one: Series, asked: Asked & { days: number }) {
+async function rollingSql(ctx: Asking, one: Series, asked: Asked & { days: number }) {
   const bound = binder()
   const { bind } = bound
   const zone = bind('String', asked.zone)
@@ -128,7 +128,7 @@ function rollingSql(ctx: Asking, one: Series, asked: Asked & { days: number }) {
       FROM (SELECT DISTINCT ${ROOT} AS root, toDate(timestamp, ${zone}) AS day FROM events
         WHERE timestamp >= ${instant(bind, asked.from)} - toIntervalDay(${asked.days})
           AND timestamp < ${instant(bind, asked.to)} AND timestamp <= ${instant(bind, asked.at)}
-          AND ${matchSql(bound, one, asked.zone)} AND ${audienceSql(ctx, bound, asked.filter, asked.at)})
+          AND ${matchSql(bound, one, asked.zone)} AND ${await audienceSql(ctx, bound, asked.filter, asked.at)})
       WHERE p >= toDate(${instant(bind, asked.from)}, ${zone}))
     GROUP BY GROUPING SETS ((p), ())`
   return { sql, params: bound.params }

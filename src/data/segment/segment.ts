@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Happened } from '#kernel/capability'
 import type { Warehouse } from '#kernel/context'
 import type { Db } from './apply.ts'
-import { checkConditions } from './check.ts'
+import { checkLive } from './check.ts'
 import type { Links } from './clause/kind.ts'
 import { and, eventName, type Filter, filters, whereSql } from './clause/matching.ts'
 import { compile } from './compile.ts'
@@ -21,7 +21,7 @@ import { jsonOperand, numberOf, path } from './value.ts'
 
 export {
   type Condition,
-  checkConditions,
+  checkLive,
   condition,
   entered,
   eventName,

@@ -1,7 +1,7 @@
 // Journeys as things: drawn, checked, published, paused.
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { checkConditions, segmentNames, textOf } from '#data/segment'
+import { checkLive, segmentNames, textOf } from '#data/segment'
 import type { Context } from '#kernel/context'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
@@ -72,7 +72,7 @@ export const create = action('journey.create', {
     'journey.too_many': { status: 409, title: { en: 'There are too many journeys', zh: '旅程数量已达上限' } },
   },
   async run(ctx, input) {
-    await checkConditions(ctx.warehouse, conditionsOf(input.graph))
+    for (const condition of conditionsOf(input.graph)) await checkLive(ctx, condition)
     const { rows } = await sql<{ n: number }>`select count(*) as n from journeys where state <> 'deleted'`.execute(
       ctx.db,
     )
@@ -109,7 +109,7 @@ export const update = action('journey.update', {
   on: 'brand',
   fails: nameTaken,
   async run(ctx, input) {
-    if (input.graph) await checkConditions(ctx.warehouse, conditionsOf(input.graph))
+    for (const condition of input.graph ? conditionsOf(input.graph) : []) await checkLive(ctx, condition)
     const before = await find(ctx, input.id)
     if (input.name !== undefined && (await isTaken(ctx, input.id, input.name))) ctx.fail('journey.name_taken')
     await ctx.db

@@ -3,6 +3,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { FIELDS, pairs } from './field.ts'
+import { isContactPath } from './mask.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -34,7 +35,9 @@ export function searchConditions(search: string, seesContact: boolean): Conditio
   const start = `${like(text)}%`
   const found: Condition[] = [
     sql<SqlBool>`m.sort_name like ${start}`,
-    sql<SqlBool>`m.external_id like ${`${like(search.trim())}%`}`,
+    seesContact
+      ? sql<SqlBool>`m.external_id like ${`${like(search.trim())}%`}`
+      : all([sql<SqlBool>`m.external_id like ${`${like(search.trim())}%`}`, wholeOrPlain(search.trim())]),
     seesContact ? sql<SqlBool>`lower(m.email) like ${start}` : sql<SqlBool>`lower(m.email) = ${text}`,
     seesContact ? sql<SqlBool>`m.phone like ${start}` : sql<SqlBool>`m.phone = ${text}`,
   ]
@@ -44,8 +47,16 @@ export function searchConditions(search: string, seesContact: boolean): Conditio
   return found
 }
 
+/** An id that is an address or a mobile number is found whole only, by who may not see those. */
+const wholeOrPlain = (id: string): Condition =>
+  sql<SqlBool>`(m.external_id = ${id} or m.external_id !~ '@|1[3-9][0-9]{9}')`
+
 export function filterCondition(f: Filter, seesContact: boolean): Condition {
-  if (f.property !== undefined) return propertyCondition(f.property, f.op, f.value)
+  if (f.property !== undefined) {
+    const isStep = f.op === 'contains' || f.op === 'gte' || f.op === 'lte'
+    if (isStep && !seesContact && isContactPath(f.property)) return sql<SqlBool>`false`
+    return propertyCondition(f.property, f.op, f.value)
+  }
   const { field = 'name', op, value } = f
   if (field === 'createdAt' || field === 'lastSeenAt') return timeCondition(field, op, value)
   const column = COLUMN_OF[field]
@@ -55,7 +66,7 @@ export function filterCondition(f: Filter, seesContact: boolean): Condition {
   if (field === 'email' && op === 'eq') return sql<SqlBool>`lower(m.email) = ${text.toLowerCase()}`
   if (op === 'eq') return sql<SqlBool>`${column} = ${text}`
   // Comparing step by step would tell a hidden number digit by digit.
-  if ((field === 'email' || field === 'phone') && !seesContact) return sql<SqlBool>`false`
+  if ((field === 'email' || field === 'phone' || field === 'externalId') && !seesContact) return sql<SqlBool>`false`
   if (op === 'gte') return sql<SqlBool>`${column} collate "C" >= ${text}`
   if (op === 'lte') return sql<SqlBool>`${column} collate "C" <= ${text}`
   const part = sql<SqlBool>`lower(${column}) like ${`%${like(text.toLowerCase())}%`}`

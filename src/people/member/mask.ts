@@ -22,6 +22,13 @@ export const maskText = (text: string): string => text.replace(EMAIL, maskEmail)
 const isPhoneKey = (key: string) => /phone|mobile|^tel|手机|电话/i.test(key)
 const isEmailKey = (key: string) => /e-?mail|邮箱|邮件/i.test(key)
 
+/**
+ * Whether a property (a path with dots) is one whose value is masked by its name, or may be an address as an id may.
+ * What is compared step by step is told step by step: who may not see these may only ask for them whole.
+ */
+export const isContactPath = (path: string): boolean =>
+  path === 'externalId' || path.split('.').some((key) => isPhoneKey(key) || isEmailKey(key))
+
 /** A copy of any JSON value in which what is or looks like a phone number or an address is masked. */
 export function maskDeep(value: unknown, key = ''): unknown {
   if (typeof value === 'string' || typeof value === 'number') {

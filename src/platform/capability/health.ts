@@ -31,6 +31,10 @@ const status = query('health.status', {
   },
 })
 
+const WHOLE_BRAND = {
+  en: 'These numbers are of the whole brand; your access is limited to a part of it.',
+  zh: '该数据涉及整个品牌，而您的权限仅限部分范围。',
+}
 const count = z.int()
 const conservation = query('health.conservation', {
   title: { en: 'Conservation of events', zh: '事件守恒' },
@@ -49,7 +53,11 @@ const conservation = query('health.conservation', {
   offeredTo: ['operator'],
   needs: 'health.read',
   on: 'brand',
-  run: (ctx) => ctx.runtime.conservation(),
+  async run(ctx) {
+    // How much the whole brand does is told to nobody who may see a part of it only.
+    if (ctx.actor.scope.kind !== 'all') return ctx.fail('access.denied', WHOLE_BRAND)
+    return ctx.runtime.conservation()
+  },
 })
 
 const settled = query('health.settled', {

@@ -1,6 +1,6 @@
 // {"type": "branch", "cases": [{"when": Condition, "next": id}], "else": id}
 import { z } from 'zod'
-import { condition, evaluate } from '#data/segment'
+import { condition, evaluate, linksOf } from '#data/segment'
 import { type NodeKind, nodeIdPattern } from './kind.ts'
 
 const id = z.string().regex(nodeIdPattern)
@@ -25,11 +25,12 @@ export const branch: NodeKind<BranchNode> = {
   ],
   describe: (node) => ({ en: `Branch into ${node.cases.length + 1}`, zh: `分为 ${node.cases.length + 1} 路` }),
   async step(node, visits, { ctx }) {
+    const conditions = node.cases.map((c) => c.when)
     const verdicts = await evaluate(
       ctx.warehouse,
-      node.cases.map((c) => c.when),
+      conditions,
       visits.map((v) => v.memberId),
-      { at: ctx.now, zone: ctx.brand.zone },
+      { at: ctx.now, zone: ctx.brand.zone, links: await linksOf(ctx.db, conditions) },
     )
     return visits.map((v) => {
       const held = verdicts.get(v.memberId)?.indexOf(true) ?? -1
