@@ -2,4 +2,8 @@
 import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
+if (process.argv[2] === 'serve') {
+  const { refuseTaken } = await import('./taken.ts')
+  refuseTaken()
+}
 await import('./main.ts')

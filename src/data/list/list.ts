@@ -6,7 +6,7 @@ import { slice } from '#kernel/capability'
 import type { Context } from '#kernel/context'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { MOST_ID_LENGTH, membersByExternalId, profiles } from '#people/member'
+import { MOST_ID_LENGTH, maskDeep, membersByExternalId, profiles, shownProfiles } from '#people/member'
 import { type ListTables, migrations } from './tables.ts'
 
 const { event, action, query, listener, capability } = slice<ListTables>()('list', {
@@ -229,8 +229,9 @@ const members = query('list.members', {
       .orderBy('e.external_id')
       .limit(input.limit + 1)
       .execute()
-    const people = await profiles(
-      ctx.db,
+    const seesContact = ctx.may('member.see_contact')
+    const people = await shownProfiles(
+      ctx,
       found.flatMap((r) => r.member_id ?? []),
     )
     return cutPage(
@@ -238,7 +239,7 @@ const members = query('list.members', {
       input.limit,
       (r) => [r.external_id],
       (r) => ({
-        externalId: r.external_id,
+        externalId: seesContact ? r.external_id : String(maskDeep(r.external_id)),
         memberId: r.member_id,
         name: (r.member_id && people.get(r.member_id)?.name) ?? null,
         addedAt: r.added_at.toISOString(),

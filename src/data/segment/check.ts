@@ -4,6 +4,7 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { Warehouse } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import { type Condition, clausesOf } from './condition.ts'
+import { refuseContactParts } from './contact.ts'
 import { linksOf } from './link.ts'
 import { compiledOf } from './load.ts'
 
@@ -27,12 +28,23 @@ export function refuseInsights(conditions: readonly Condition[]): void {
     })
 }
 
-/** Refuses what cannot be kept up to date: what `checkConditions` refuses, cells of insights, and a way back to `self`. */
+interface Asking {
+  db: QueryExecutorProvider
+  warehouse: Warehouse
+  brand: { zone: string }
+  may(right: string): boolean
+}
+
+/**
+ * Refuses what cannot be kept up to date: what `checkConditions` refuses, cells of insights, and a way back to `self`;
+ * and what the caller may not ask about contact details.
+ */
 export async function checkLive(
-  { db, warehouse, brand }: { db: QueryExecutorProvider; warehouse: Warehouse; brand: { zone: string } },
+  { db, warehouse, brand, may }: Asking,
   definition: Condition,
   self?: string,
 ): Promise<void> {
+  refuseContactParts({ may }, definition)
   refuseInsights([definition])
   await linksOf(db, [definition], self)
   await compiledOf(db, definition, brand.zone)

@@ -2,8 +2,10 @@
 // which the answer changes by itself.
 import { z } from 'zod'
 import type { Warehouse } from '#kernel/context'
+import { maskDeep } from '#people/member'
 import type { Compiled, Leaf, Node } from './compile.ts'
 import { judge } from './compile.ts'
+import { tellsContact } from './contact.ts'
 import { query } from './declare.ts'
 import { compiledOf } from './load.ts'
 import { definitionOf } from './preview.ts'
@@ -53,7 +55,7 @@ export const explain = query('segment.explain', {
     return {
       member: holds,
       enteredAt: row?.entered_at.toISOString() ?? null,
-      because: reasons,
+      because: ctx.may('member.see_contact') ? reasons : reasons.map(masked),
       nextChangeAt: next?.toISOString() ?? null,
     }
   },
@@ -142,6 +144,20 @@ async function reasonsOf(warehouse: Warehouse, compiled: Compiled, number: numbe
     return ('all' in node ? node.all : node.any).flatMap(reasons)
   }
   return { reasons: reasons(compiled.root), holds: verdict(compiled.root) }
+}
+
+/** What was measured of a contact property is not told, in words neither. */
+function masked(reason: z.input<typeof because>): z.input<typeof because> {
+  const value = tellsContact(reason.clause) ? '***' : String(maskDeep(reason.value))
+  const clause = maskDeep(reason.clause) as z.input<typeof because>['clause']
+  const words = wordsOf(reason.clause as never, { holds: reason.holds, value })
+  return {
+    clause,
+    holds: reason.holds,
+    value,
+    words: maskDeep(words) as typeof words,
+    events: maskDeep(reason.events) as Shown[],
+  }
 }
 
 type Shown = z.input<typeof shownEvent>

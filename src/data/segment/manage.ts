@@ -7,6 +7,7 @@ import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { addDays, startOfDay } from '#kernel/time'
 import { checkLive } from './check.ts'
 import { condition, textOf } from './condition.ts'
+import { contactHidden } from './contact.ts'
 import { action, created, deleted, query, timer, unavailable, updated } from './declare.ts'
 import { fill, purge } from './fill.ts'
 import { type References, referencesOf } from './link.ts'
@@ -35,6 +36,7 @@ export const create = action('segment.create', {
   fails: {
     ...nameTaken,
     ...unavailable,
+    ...contactHidden,
     'segment.too_many': { status: 409, title: { en: 'There are too many segments', zh: '分群数量已达上限' } },
   },
   async run(ctx, input) {
@@ -81,7 +83,7 @@ export const update = action('segment.update', {
   needs: 'segment.manage',
   on: 'brand',
   emits: [updated],
-  fails: { ...nameTaken, ...unavailable },
+  fails: { ...nameTaken, ...unavailable, ...contactHidden },
   async run(ctx, input) {
     // One change of definitions at a time, so that no two can close a circle between them.
     await sql`select pg_advisory_xact_lock(hashtext('segment_definitions'))`.execute(ctx.db)
@@ -237,7 +239,7 @@ const shown = (r: Row, sizes: ReadonlyMap<string, number>): z.output<typeof summ
   id: r.id,
   name: r.name,
   state: r.state === 'live' ? 'live' : 'filling',
-  size: sizes.get(r.id) ?? r.size,
+  size: sizes ? (sizes.get(r.id) ?? 0) : r.size,
   version: r.version,
   createdAt: r.created_at.toISOString(),
   updatedAt: r.updated_at.toISOString(),
@@ -361,7 +363,11 @@ export const usage = query('segment.usage', {
 export const history = query('segment.history', {
   title: { en: 'Size of a segment over time', zh: '分群人数变化' },
   input: z.object({ id, days: z.coerce.number().int().min(1).max(730).default(90) }),
-  output: z.object({ items: z.array(z.object({ day: z.iso.date(), size: z.int() })) }),
+  output: z.object({
+    items: z.array(z.object({ day: z.iso.date(), size: z.int() })),
+    /** The caller may see a part of the brand only, for which past days were not measured. */
+    partial: z.boolean(),
+  }),
   offeredTo: ['operator'],
   needs: 'segment.read',
   on: 'brand',
@@ -373,9 +379,14 @@ export const history = query('segment.history', {
       .where('state', '<>', 'deleted')
       .executeTakeFirst()
     if (!segment) return ctx.fail('object.unknown')
+    // Past sizes are kept for the whole brand only: who may see a part of it is told what that part holds now.
+    if (ctx.actor.scope.kind !== 'all') {
+      const now = (await sizesInScope(ctx, [input.id])).get(input.id) ?? 0
+      return { items: [{ day: ctx.today(), size: now }], partial: true }
+    }
     const { rows } = await sql<{ day: string; size: number }>`select day::text as day, size from segment_sizes
       where segment_id = ${input.id} and day > ${addDays(ctx.today(), -input.days)}::date order by day`.execute(ctx.db)
-    return { items: [...rows.filter((r) => r.day < ctx.today()), { day: ctx.today(), size: segment.size }] }
+    return { items: [...rows.filter((r) => r.day < ctx.today()), { day: ctx.today(), size: segment.size }], partial: false }
   },
 })
 

@@ -3,10 +3,11 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '#kernel/context'
 import { Problem } from '#kernel/problem'
-import { profiles } from '#people/member'
+import { shownProfiles } from '#people/member'
 import { checkConditions } from './check.ts'
 import type { Compiled } from './compile.ts'
 import { type Condition, condition } from './condition.ts'
+import { contactHidden, refuseContactParts } from './contact.ts'
 import { query, unavailable } from './declare.ts'
 import { compiledOf } from './load.ts'
 import { compareSizes, count, differences, idsOf, page } from './read.ts'
@@ -15,8 +16,8 @@ import type { SegmentTables } from './tables.ts'
 type SegmentQuery = Context<SegmentTables, never>
 
 const sampled = z.object({ memberId: z.uuid(), externalId: z.string().nullable(), name: z.string().nullable() })
-export const sampleOf = async (ctx: Pick<SegmentQuery, 'db'>, ids: readonly string[]) => {
-  const known = await profiles(ctx.db, ids)
+export const sampleOf = async (ctx: Pick<SegmentQuery, 'db' | 'may'>, ids: readonly string[]) => {
+  const known = await shownProfiles(ctx, ids)
   return ids.map((memberId) => ({
     memberId,
     externalId: known.get(memberId)?.externalId ?? null,
@@ -62,8 +63,9 @@ export const preview = query('segment.preview', {
   needs: 'segment.read',
   on: 'brand',
   personal: true,
-  fails: unavailable,
+  fails: { ...unavailable, ...contactHidden },
   async run(ctx, { definition, asOf, limit }) {
+    refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, [definition])
     const at = asOf ? new Date(asOf) : ctx.now
     if (at > ctx.now)
@@ -83,8 +85,9 @@ export const previewChange = query('segment.preview_change', {
   offeredTo: ['operator'],
   needs: 'segment.read',
   on: 'brand',
-  fails: unavailable,
+  fails: { ...unavailable, ...contactHidden },
   async run(ctx, { id, definition }) {
+    refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, [definition])
     const after = await compiledOf(ctx.db, definition, ctx.brand.zone)
     if (id === undefined) return { gain: (await countInScope(ctx, after, ctx.now, 0)).count, lose: 0 }

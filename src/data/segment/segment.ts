@@ -8,6 +8,7 @@ import type { Links } from './clause/kind.ts'
 import { and, eventName, type Filter, filters, whereSql } from './clause/matching.ts'
 import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
+import { contactHidden, refuseContactParts } from './contact.ts'
 import { capability, entered, events, left } from './declare.ts'
 import { explain } from './explain.ts'
 import { fill, purge } from './fill.ts'
@@ -23,6 +24,7 @@ export {
   type Condition,
   checkLive,
   condition,
+  contactHidden,
   entered,
   eventName,
   type Filter,
@@ -32,6 +34,7 @@ export {
   linksOf,
   numberOf,
   path,
+  refuseContactParts,
   rootOf,
   textOf,
   whereSql,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { schemaOf, targetsOf } from '#kernel/derive'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { profiles } from '#people/member'
+import { shownProfiles } from '#people/member'
 import { query } from './declare.ts'
 import { graphOf } from './engine.ts'
 import { nodeKinds } from './node/registry.ts'
@@ -29,9 +29,12 @@ const run = z.object({
 })
 type Row = JourneyTables['journey_runs'] & { due_at: Date | null }
 
-async function shown(db: Parameters<typeof profiles>[0], rows: readonly Row[]): Promise<z.input<typeof run>[]> {
-  const people = await profiles(
-    db,
+async function shown(
+  ctx: Parameters<typeof shownProfiles>[0],
+  rows: readonly Row[],
+): Promise<z.input<typeof run>[]> {
+  const people = await shownProfiles(
+    ctx,
     rows.map((r) => r.member_id),
   )
   return rows.map((r) => ({
@@ -89,7 +92,7 @@ export const runs = query('journey.runs', {
       (r) => [r.entered_at.toISOString(), r.id],
       (r) => r,
     )
-    return { items: await shown(ctx.db, page.items), nextCursor: page.nextCursor }
+    return { items: await shown(ctx, page.items), nextCursor: page.nextCursor }
   },
 })
 
@@ -142,7 +145,7 @@ export const one = query('journey.run', {
       .where(ctx.inScope(sql.ref('r.member_id')))
       .executeTakeFirst()
     if (!row) return ctx.fail('object.unknown')
-    const [head] = await shown(ctx.db, [row])
+    const [head] = await shown(ctx, [row])
     if (!head) return ctx.fail('object.unknown')
     return { ...head, steps: await stepsOf(ctx.db, row) }
   },
@@ -181,7 +184,7 @@ export const explain = query('journey.explain', {
       .orderBy('r.id', 'desc')
       .limit(5)
       .execute()
-    const heads = await shown(ctx.db, rows)
+    const heads = await shown(ctx, rows)
     const inside = rows.some((r) => r.state === 'running' || r.state === 'waiting')
     return {
       inside,

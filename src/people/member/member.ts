@@ -7,7 +7,7 @@ import { erase } from './erase.ts'
 import { aliased, created, erased, grouped, identified, merged, noted, unmerged, updated } from './events.ts'
 import { find } from './find.ts'
 import { findMember, isSharedId, MOST_ID_LENGTH, membersByExternalId } from './identity.ts'
-import { maskDeep } from './mask.ts'
+import { isContactPath, maskDeep } from './mask.ts'
 import { dismiss, merge, merges, proposals, unmerge } from './merge.ts'
 import { addNote, deleteNote, notes } from './note.ts'
 import { get, me, profiles, properties } from './profile.ts'
@@ -35,6 +35,7 @@ export {
   displayNames,
   erased,
   findMember,
+  isContactPath,
   isSharedId,
   MOST_ID_LENGTH,
   maskDeep,

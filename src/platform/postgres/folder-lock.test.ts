@@ -34,7 +34,7 @@ test('a second holder is refused with the pid of the first, in both languages', 
     const attempt = () => lockFolder(folder)
     expect(attempt).toThrow(FolderInUse)
     expect(attempt).toThrow(`in use by process ${child.pid}`)
-    expect(attempt).toThrow(`正被进程 ${child.pid}使用`)
+    expect(attempt).toThrow(`正被进程 ${child.pid} 使用`)
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')

@@ -14,7 +14,7 @@ export class FolderInUse extends StartRefusal {
   constructor(folder: string, pid: number | undefined) {
     super('platform.folder_in_use', {
       en: `The data folder ${folder} is in use by ${pid ? `process ${pid}` : 'another process'}. Stop it first, or choose another folder.`,
-      zh: `数据目录 ${folder} 正被${pid ? `进程 ${pid}` : '另一个进程'}使用。请先停止该进程，或改用其他目录。`,
+      zh: `数据目录 ${folder} 正被${pid ? `进程 ${pid} ` : '另一个进程'}使用。请先停止该进程，或改用其他目录。`,
     })
     this.pid = pid
   }
