@@ -14,7 +14,7 @@ export type BenchServer = Awaited<ReturnType<typeof startServer>>
 
 export async function startServer(port: number) {
   const folder = mkdtempSync(join(tmpdir(), 'banyan-bench-'))
-  const server = spawn(process.execPath, ['--max-semi-space-size=32', 'src/app/cli.ts', 'serve'], {
+  const server = spawn(process.execPath, ['--max-semi-space-size=64', 'src/app/cli.ts', 'serve'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH ?? '',

@@ -5,7 +5,7 @@ import { build, environment, install, node, root } from './ready.mjs'
 install()
 build()
 // A larger young generation: what a batch makes is garbage by the next one, and need not be moved twice.
-const server = spawn(node, ['--max-semi-space-size=32', 'src/app/cli.ts', 'serve'], {
+const server = spawn(node, ['--max-semi-space-size=64', 'src/app/cli.ts', 'serve'], {
   cwd: root,
   stdio: 'inherit',
   env: environment({ BANYAN_SAMPLE: process.env.BANYAN_SAMPLE || 'on' }),

@@ -70,6 +70,8 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   /** Fewer while the row is looked for that keeps a batch from being sealed. */
   let most = MOST_ROWS
   let faults = 0
+  /** The batch sealed last, on its way to the warehouse. */
+  let projecting: Promise<void> | null = null
   /** Places of rows that cannot be sealed: put aside among the dead letters, so that they hold nobody up. */
   const unsealable = new Set<number>()
 
@@ -92,6 +94,12 @@ export function startSequencer(parts: SequencerParts): Sequencer {
     return lease
   }
 
+  async function landed() {
+    const before = projecting
+    projecting = null
+    await before
+  }
+
   /** Answers how many rows it sealed. */
   async function round(): Promise<number> {
     const held = await lead()
@@ -109,9 +117,16 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       await forgetKeys(db)
       await forgetLimits(db)
     }
-    await finish(parts, held)
+    if (!projecting) await finish(parts, held)
     const sealed = await sealSome(held)
-    if (sealed) await finish(parts, held, sealed)
+    await landed()
+    if (sealed) {
+      projecting = finish(parts, held, sealed)
+      // Awaited in its turn; until then a failure must not count as unhandled.
+      projecting.catch(() => {})
+    }
+    // Behind a full batch there is more: the next is sealed while this one goes to the warehouse.
+    if (!sealed || sealed.rows < MOST_ROWS) await landed()
     lastRound = Date.now()
     return sealed?.rows ?? 0
   }
@@ -147,6 +162,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
         if (rows === 0) await sleep(IDLE_MS)
         else if (rows < MOST_ROWS) await pause(Math.min(performance.now() - began, MOST_REST_MS))
       } catch (error) {
+        await landed().catch(() => {})
         parts.resolver.forget()
         if (error instanceof LeaseLost) lease = null
         // Back off to 5 s: a store that is away should find us soon after it is back. Closing in on a row goes fast.
@@ -155,6 +171,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
         await pause(wait)
       }
     }
+    await landed().catch((err: unknown) => log.error({ err }, 'the last batch will be projected at the next start'))
     if (lease) await releaseLease(db, 'sequencer', holder).catch(() => {})
   }
   const running = run()

@@ -63,6 +63,7 @@ function read(value: unknown): number | null | 'impossible' | 'invalid' {
 
 /** The 30th of February would be taken for the 1st of March. */
 function isDay(text: string): boolean {
+  if (text[4] === '-' && text.slice(8, 10) <= '28') return true
   const [, year, month, day] = /^([+-]?\d+)-(\d+)-(\d+)/.exec(text) ?? []
   return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
 }

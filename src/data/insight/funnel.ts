@@ -2,7 +2,7 @@
 // equal times convert; the window runs from the first step and its end is inclusive. `windowFunnel` tells no times and
 // lets one event fill two steps, so chains are folded over each member's own few events.
 import { z } from 'zod'
-import { condition } from '#data/segment'
+import { condition, contactHidden, refuseContactParts } from '#data/segment'
 import { duration, parseDuration } from '#kernel/time'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
@@ -35,8 +35,9 @@ export const funnel = declared.query('insight.funnel', {
   needs: 'insight.read',
   on: 'brand',
   personal: true,
-  fails,
+  fails: { ...fails, ...contactHidden },
   async run(ctx, input) {
+    refuseContactParts(ctx, input)
     const zone = input.timezone ?? ctx.brand.zone
     const [from, to] = [new Date(input.from), new Date(input.to)]
     if (from >= to) return ctx.fail('insight.range_empty')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { condition } from '#data/segment'
+import { condition, contactHidden, refuseContactParts } from '#data/segment'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
 import { asOf, binder, earlier, matching, matchSql, ROOT, range } from './match.ts'
@@ -31,8 +31,9 @@ export const retention = declared.query('insight.retention', {
   needs: 'insight.read',
   on: 'brand',
   personal: true,
-  fails,
+  fails: { ...fails, ...contactHidden },
   async run(ctx, input) {
+    refuseContactParts(ctx, input)
     const zone = input.timezone ?? ctx.brand.zone
     const [from, to] = [new Date(input.from), new Date(input.to)]
     if (from >= to) return ctx.fail('insight.range_empty')

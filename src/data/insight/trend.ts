@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { condition, jsonOperand, numberOf, path } from '#data/segment'
+import { condition, contactHidden, jsonOperand, numberOf, path, refuseContactParts } from '#data/segment'
 import { audienceSql } from './audience.ts'
 import { declared } from './declare.ts'
 import { asOf, binder, earlier, inline, matching, matchSql, ROOT, range } from './match.ts'
@@ -50,8 +50,9 @@ export const trend = declared.query('insight.trend', {
   needs: 'insight.read',
   on: 'brand',
   personal: true,
-  fails: tooMany,
+  fails: { ...tooMany, ...contactHidden },
   async run(ctx, input) {
+    refuseContactParts(ctx, input)
     const zone = input.timezone ?? ctx.brand.zone
     const [from, to] = [new Date(input.from), new Date(input.to)]
     if (from >= to) return ctx.fail('insight.range_empty')

@@ -174,6 +174,9 @@ const list_ = query('list.list', {
   on: 'brand',
   async run(ctx, { limit, cursor, search }) {
     const after = decodeCursor(cursor, 2)
+    // Ids of nobody are for everybody's scope only.
+    const isAll = ctx.actor.scope.kind === 'all'
+    const mine = ctx.inScope(sql.ref('o.member_id'))
     const like = search ? `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%` : '%'
     const { rows } = await sql<{
       id: string
@@ -183,8 +186,9 @@ const list_ = query('list.list', {
       created_at: Date
       updated_at: Date
     }>`select l.id, l.name, l.created_at, l.updated_at, e.size, e.unknown
-      from lists l, lateral (select count(distinct member_id)::int as size,
-        (count(*) filter (where member_id is null))::int as unknown from list_entries where list_id = l.id) e
+      from lists l, lateral (select (count(distinct o.member_id) filter (where ${mine}))::int as size,
+        (count(*) filter (where o.member_id is null and ${isAll}))::int as unknown
+        from list_entries o where o.list_id = l.id) e
       where lower(l.name) like ${like} and (lower(l.name), l.id) > (${after?.[0] ?? ''}, ${after?.[1] ?? NO_ID}::uuid)
       order by lower(l.name), l.id limit ${limit + 1}`.execute(ctx.db)
     return cutPage(

@@ -239,7 +239,7 @@ const shown = (r: Row, sizes: ReadonlyMap<string, number>): z.output<typeof summ
   id: r.id,
   name: r.name,
   state: r.state === 'live' ? 'live' : 'filling',
-  size: sizes ? (sizes.get(r.id) ?? 0) : r.size,
+  size: sizes.get(r.id) ?? r.size,
   version: r.version,
   createdAt: r.created_at.toISOString(),
   updatedAt: r.updated_at.toISOString(),
@@ -386,7 +386,10 @@ export const history = query('segment.history', {
     }
     const { rows } = await sql<{ day: string; size: number }>`select day::text as day, size from segment_sizes
       where segment_id = ${input.id} and day > ${addDays(ctx.today(), -input.days)}::date order by day`.execute(ctx.db)
-    return { items: [...rows.filter((r) => r.day < ctx.today()), { day: ctx.today(), size: segment.size }], partial: false }
+    return {
+      items: [...rows.filter((r) => r.day < ctx.today()), { day: ctx.today(), size: segment.size }],
+      partial: false,
+    }
   },
 })
 

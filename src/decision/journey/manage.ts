@@ -1,7 +1,7 @@
 // Journeys as things: drawn, checked, published, paused.
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { checkLive, segmentNames, textOf } from '#data/segment'
+import { checkLive, contactHidden, refuseContactParts, segmentNames, textOf } from '#data/segment'
 import type { Context } from '#kernel/context'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
@@ -69,9 +69,11 @@ export const create = action('journey.create', {
   on: 'brand',
   fails: {
     ...nameTaken,
+    ...contactHidden,
     'journey.too_many': { status: 409, title: { en: 'There are too many journeys', zh: '旅程数量已达上限' } },
   },
   async run(ctx, input) {
+    refuseContactParts(ctx, input.graph)
     for (const condition of conditionsOf(input.graph)) await checkLive(ctx, condition)
     const { rows } = await sql<{ n: number }>`select count(*) as n from journeys where state <> 'deleted'`.execute(
       ctx.db,
@@ -107,8 +109,9 @@ export const update = action('journey.update', {
   offeredTo: ['operator'],
   needs: 'journey.manage',
   on: 'brand',
-  fails: nameTaken,
+  fails: { ...nameTaken, ...contactHidden },
   async run(ctx, input) {
+    refuseContactParts(ctx, input.graph)
     for (const condition of input.graph ? conditionsOf(input.graph) : []) await checkLive(ctx, condition)
     const before = await find(ctx, input.id)
     if (input.name !== undefined && (await isTaken(ctx, input.id, input.name))) ctx.fail('journey.name_taken')

@@ -29,10 +29,7 @@ const run = z.object({
 })
 type Row = JourneyTables['journey_runs'] & { due_at: Date | null }
 
-async function shown(
-  ctx: Parameters<typeof shownProfiles>[0],
-  rows: readonly Row[],
-): Promise<z.input<typeof run>[]> {
+async function shown(ctx: Parameters<typeof shownProfiles>[0], rows: readonly Row[]): Promise<z.input<typeof run>[]> {
   const people = await shownProfiles(
     ctx,
     rows.map((r) => r.member_id),

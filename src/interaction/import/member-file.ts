@@ -162,7 +162,9 @@ export const list = query('import.list', {
   offeredTo: ['operator'],
   needs: 'import.run',
   on: 'brand',
+  fails: NARROWED,
   async run(ctx, { limit, cursor }) {
+    if (ctx.actor.scope.kind !== 'all') ctx.fail('import.narrowed_scope')
     const after = decodeCursor(cursor, 2)
     let find = ctx.db.selectFrom('imports').selectAll()
     if (after) find = find.where(sql<boolean>`(created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
@@ -182,7 +184,9 @@ export const get = query('import.get', {
   offeredTo: ['operator'],
   needs: 'import.run',
   on: 'brand',
+  fails: NARROWED,
   async run(ctx, { id }) {
+    if (ctx.actor.scope.kind !== 'all') ctx.fail('import.narrowed_scope')
     const row = await ctx.db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst()
     return row ? item(row) : ctx.fail('object.unknown')
   },
@@ -195,7 +199,9 @@ export const rowErrors = query('import.row_errors', {
   offeredTo: ['operator'],
   needs: 'import.run',
   on: 'brand',
+  fails: NARROWED,
   async run(ctx, { id, limit, cursor }) {
+    if (ctx.actor.scope.kind !== 'all') ctx.fail('import.narrowed_scope')
     const after = decodeCursor(cursor, 2)
     let find = ctx.db.selectFrom('import_errors').selectAll().where('import_id', '=', id)
     if (after) find = find.where(sql<boolean>`(line, field) > (${after[0]}::integer, ${after[1]}::text)`)

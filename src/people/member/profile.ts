@@ -138,7 +138,13 @@ export const properties = query('member.properties', {
       z.object({
         path: z.string(),
         /** The type seen most often first. */
-        kinds: z.array(z.object({ kind: z.enum(PROPERTY_KINDS), count: z.int() })),
+        kinds: z.array(
+          z.object({
+            kind: z.enum(PROPERTY_KINDS),
+            /** How often in the whole brand; null for who may see a part of it. */
+            count: z.int().nullable(),
+          }),
+        ),
         firstSeen: instant,
         lastSeen: instant,
       }),
@@ -148,6 +154,7 @@ export const properties = query('member.properties', {
   needs: 'member.read',
   on: 'brand',
   async run(ctx) {
+    const isAll = ctx.actor.scope.kind === 'all'
     const { rows } = await sql<{
       path: string
       kinds: { kind: (typeof PROPERTY_KINDS)[number]; count: number }[]
@@ -159,7 +166,7 @@ export const properties = query('member.properties', {
     return {
       items: rows.map((r) => ({
         path: r.path,
-        kinds: r.kinds,
+        kinds: isAll ? r.kinds : r.kinds.map(({ kind }) => ({ kind, count: null })),
         firstSeen: r.first.toISOString(),
         lastSeen: r.last.toISOString(),
       })),

@@ -36,7 +36,10 @@ function usePropertyChoices() {
   const { may } = useSession()
   const seen = useCall('member.properties', may('member.read') ? {} : null, { staleTime: 60_000 })
   return useMemo(() => {
-    const items = (seen.data?.items ?? []).map((p) => ({ ...p, count: p.kinds.reduce((sum, k) => sum + k.count, 0) }))
+    const items = (seen.data?.items ?? []).map((p) => ({
+      ...p,
+      count: p.kinds.reduce((sum, k) => sum + (k.count ?? 0), 0),
+    }))
     const known = new Map(items.map((p) => [p.path, p]))
     const choice = (path: string) => {
       const property = known.get(path)
@@ -45,7 +48,9 @@ function usePropertyChoices() {
         value: path,
         // Also what typing is compared with.
         title: COMMON[path] ? `${t(COMMON[path])} (${path})` : path,
-        note: property && kind ? `${t(KIND_TITLES[kind])} · ${format.compact(property.count)}` : '',
+        note: kind
+          ? [t(KIND_TITLES[kind]), ...(property?.count ? [format.compact(property.count)] : [])].join(' · ')
+          : '',
       }
     }
     const others = items.filter((p) => !(p.path in COMMON)).sort((a, b) => b.count - a.count)

@@ -122,16 +122,25 @@ function History({ id }: { id: string }) {
   return (
     <section className="card">
       <Answer of={history}>
-        {({ items }) => (
-          <TrendChart
-            label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
-            data={{
-              buckets: items.map((i) => `${i.day}T00:00:00`),
-              unfinished: true,
-              series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
-            }}
-          />
-        )}
+        {({ items, partial }) =>
+          partial ? (
+            <p className="muted">
+              {t({
+                en: 'Past sizes are kept for the whole brand only, of which you see a part.',
+                zh: '历史人数只按整个品牌记录，您仅可查看部分成员。',
+              })}
+            </p>
+          ) : (
+            <TrendChart
+              label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
+              data={{
+                buckets: items.map((i) => `${i.day}T00:00:00`),
+                unfinished: true,
+                series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
+              }}
+            />
+          )
+        }
       </Answer>
     </section>
   )
