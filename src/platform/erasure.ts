@@ -62,8 +62,18 @@ async function projected(db: Db, n: number): Promise<void> {
     if (performance.now() > deadline) throw new Error(`batch ${n} is not projected`)
 }
 
-/** What an item holds as a JSON text; ids are also compared by themselves, however short. */
-const quoted = (values: readonly string[]) => values.filter((v) => v.length >= SHORTEST).map((v) => JSON.stringify(v))
+/**
+ * Parts of an item's JSON by which it names a member: what an id is said under, and longer values wherever they stand.
+ * Compared as text, because an item that was refused may be no JSON that PostgreSQL reads.
+ */
+function namings(values: readonly string[]): string[] {
+  return values.flatMap((value) => {
+    const text = JSON.stringify(value)
+    const said = /^\d+$/.test(value) ? [text, `${value},`, `${value}}`] : [text]
+    const ids = ['userId', 'anonymousId', 'previousId'].flatMap((key) => said.map((v) => `"${key}":${v}`))
+    return [...ids, ...(value.length >= SHORTEST ? [text] : [])].map((part) => part.toLowerCase())
+  })
+}
 
 /** Dead letters about these members, and refused items that name them. */
 export async function eraseLetters(db: Db, { memberIds, values }: Omit<Erasure, 'id' | 'numbers'>): Promise<void> {
@@ -72,12 +82,8 @@ export async function eraseLetters(db: Db, { memberIds, values }: Omit<Erasure, 
   await sql`delete from dead_letters where ${speaksOf('item', values)}`.execute(db)
 }
 
-const speaksOf = (column: string, values: readonly string[]) => {
-  const item = sql.ref(column)
-  return sql<boolean>`(${item}::json ->> 'userId' = any(${values}::text[])
-    or ${item}::json ->> 'anonymousId' = any(${values}::text[])
-    or exists (select from unnest(${quoted(values)}::text[]) as v where position(v in ${item}) > 0))`
-}
+const speaksOf = (column: string, values: readonly string[]) => sql<boolean>`exists (
+  select from unnest(${namings(values)}::text[]) as v where position(v in lower(${sql.ref(column)})) > 0)`
 
 /** Rows that have been sealed: nothing reads them again. Those ahead come with a round of their own. */
 async function eraseJournal(

@@ -37,7 +37,10 @@ export async function candidates(
     { lane: 'interactive', ...(signal ? { signal } : {}) },
   )
   if (!row || row.n > MOST_NAMED) return null
-  return sql<SqlBool>`(m.number = any(${`{${row.list}}`}::int[]) or m.changed_at > ${since})`
+  // Found before all else: beside other conditions and a limit the planner may prefer to read everybody.
+  return sql<SqlBool>`m.id = any(array(
+    select id from members where number = any(${`{${row.list}}`}::int[])
+    union all select id from members where changed_at > ${since}))`
 }
 
 /**

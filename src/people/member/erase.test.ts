@@ -46,7 +46,7 @@ async function plant(mark: string) {
   await send([
     ...calls,
     { type: 'track', userId, event: '', properties: { p: `${mark}-refused` } },
-    { type: 'track', event: 'Nobody', properties: { email: `${mark}@example.com` } },
+    { type: 'track', event: 'Nobody', properties: { email: `${mark}@Example.com`, odd: 'a\ud800b' } },
   ])
   await ask('member.add_note', { externalId: userId, text: `${mark}-note` })
   await ask('message.send', { externalId: userId, title: `${mark}-title`, body: `${mark}-body`, purpose: 'service' })
@@ -178,4 +178,49 @@ test('a round that is cut off and done again counts once', async () => {
   expect(after).toMatchObject({ difference: 0 })
   expect(Number(after.erased) - Number(before.erased)).toBe(Number(before.inWarehouse) - Number(after.inWarehouse))
   expect(Number(after.erased)).toBeGreaterThan(Number(before.erased))
+})
+
+test('nothing is lost or doubled at any moment of an erasure, and the clock on the wall starts it by itself', async () => {
+  const real = await world({ env: { BANYAN_CLOCK: 'real' } })
+  try {
+    const made: string[] = []
+    for (const externalId of ['now-1', 'now-2', 'now-3', 'now-4'])
+      made.push((await real.member({ externalId, name: externalId })).memberId)
+    await real.settle()
+    const before = (await real.as(real.owner, 'health.conservation')) as Json
+    let seen = before
+    // One after the other, so that bookings, deletions and counts meet in many ways.
+    for (const memberId of made) await real.as(real.owner, 'member.erase', { memberId })
+    for (const end = Date.now() + 30_000; Number(seen.erased) < 2 * made.length && Date.now() < end; ) {
+      seen = (await real.as(real.owner, 'health.conservation')) as Json
+      expect(seen).toMatchObject({ difference: 0 })
+    }
+    // Each was created and erased.
+    expect(Number(seen.erased)).toBeGreaterThanOrEqual(2 * made.length)
+  } finally {
+    await real.end()
+  }
+})
+
+test('rows that are put back from a copy are found in the night', async () => {
+  const userId = await plant('copy5u')
+  const { memberId } = await ask('member.get', { externalId: userId })
+  const { rows } = await sql<{ number: number }>`select number from members where id = ${memberId}`.execute(w.db)
+  const copies = ['events', 'facts', 'members'].map((table) => [table, `${table}_copy`] as const)
+  for (const [table, copy] of copies) {
+    await w.clickhouse.command(`CREATE TABLE ${copy} AS ${table}`)
+    await w.clickhouse.command(
+      `INSERT INTO ${copy} SELECT * FROM ${table} WHERE ${table === 'members' ? 'number' : 'member'} = ${rows[0]?.number}`,
+    )
+  }
+  await ask('member.erase', { memberId })
+  await w.settle()
+  expect(await traces('copy5u')).toEqual([])
+  for (const [table, copy] of copies) {
+    await w.clickhouse.command(`INSERT INTO ${table} SELECT * FROM ${copy}`)
+    await w.clickhouse.command(`DROP TABLE ${copy}`)
+  }
+  expect(await traces('copy5u')).toEqual(['warehouse events', 'warehouse facts'])
+  await w.at('2026-03-02T20:00:00.000Z')
+  expect(await traces('copy5u')).toEqual([])
 })

@@ -98,31 +98,34 @@ export const sweepDue = timer('member.sweep_due', {
   },
 })
 
-/** Rows of erased members that are there all the same, say after a part of the warehouse was put back. */
+/** Rows of erased members that are there all the same, say after the warehouse was put back from a copy. */
 export const findTraces = job('member.find_traces', {
   payload: z.object({}),
   async run(ctx) {
-    for (const [table, column, where] of TRACES) {
-      const rows = await ctx.warehouse.query<{ number: number }>(
-        `SELECT DISTINCT ${column} AS number FROM ${table} WHERE ${where}
-          AND ${column} IN (SELECT member FROM facts WHERE key = 'erased') LIMIT ${MOST_OPEN}`,
-        {},
+    for (let after = 0; ; ) {
+      const { rows } = await sql<{
+        number: number
+      }>`select m.number from erasures e join members m on m.id = e.member_id
+        where m.number > ${after} order by m.number limit ${MOST_OPEN}`.execute(ctx.db)
+      const numbers = rows.map((r) => r.number)
+      const last = numbers.at(-1)
+      if (last === undefined) return
+      after = last
+      const found = await ctx.warehouse.query<{ number: number }>(
+        `SELECT DISTINCT member AS number FROM events WHERE member IN {numbers:Array(UInt32)}
+        UNION DISTINCT SELECT member FROM facts WHERE member IN {numbers:Array(UInt32)} AND key != 'erased'
+        UNION DISTINCT SELECT number FROM members WHERE number IN {numbers:Array(UInt32)}`,
+        { numbers },
         { lane: 'background' },
       )
-      const numbers = rows.map((r) => Number(r.number))
       await sql`with e as (select e.member_id from erasures e join members m on m.id = e.member_id
-          where m.number = any(${numbers}::int[]) order by e.member_id for update of e)
+          where m.number = any(${found.map((r) => Number(r.number))}::int[]) order by e.member_id for update of e)
         update erasures set pending = true, due_at = ${ctx.now} from e where erasures.member_id = e.member_id`.execute(
         ctx.db,
       )
     }
   },
 })
-const TRACES = [
-  ['events', 'member', '1'],
-  ['facts', 'member', "key != 'erased'"],
-  ['members', 'number', '1'],
-] as const
 
 /** Three in the morning: late enough for what a day left, early enough for a few hours of rewriting. */
 const NIGHT_MS = 3 * 3_600_000
