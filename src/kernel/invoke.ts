@@ -2,10 +2,11 @@
 // transaction (64,000 effects/s against 4,400 single transactions/s measured); a call that fails is told apart from
 // its neighbours by running the batch again call by call.
 import { sql } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { AnyAction, AnyEvent, AnyOperation, CallOf } from './capability.ts'
 import type { About, Actor, CallResult } from './context.ts'
 import type { WarehouseScope } from './contribution.ts'
+import { chineseOf, FLAWS, wording } from './flaw.ts'
 import type { Db, Emitted, Host } from './host.ts'
 import { clean } from './json.ts'
 import { Problem } from './problem.ts'
@@ -290,14 +291,14 @@ export function mayActor(host: Host, actor: Actor, right: string): boolean {
   return actor.roles.some((role) => role === 'owner' || host.registry.rights.get(right)?.roles.includes(role))
 }
 
-const messages = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError }
-
 /** Parses an input; a Problem `input.invalid` lists every field that is wrong, in the reader's language. */
 export function parse<S extends z.ZodType>(schema: S, raw: unknown, locale: Locale): z.output<S> {
   const flaw = clean(raw)
-  if (flaw) throw new Problem('input.invalid', 400, { errors: [{ path: flaw.path, message: flaw.reason }] })
-  const result = schema.safeParse(raw, { error: messages[locale] })
+  if (flaw) throw new Problem('input.invalid', 400, { errors: [{ path: flaw.path, message: FLAWS[flaw.reason] }] })
+  const result = schema.safeParse(raw, { error: wording[locale] })
   if (result.success) return result.data
-  const errors = result.error.issues.slice(0, 50).map((i) => ({ path: i.path.join('.'), message: i.message }))
+  const errors = result.error.issues
+    .slice(0, 50)
+    .map((i) => ({ path: i.path.join('.'), message: locale === 'zh' ? chineseOf(i) : i.message }))
   throw new Problem('input.invalid', 400, { errors })
 }

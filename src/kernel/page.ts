@@ -37,7 +37,9 @@ export function decodeTimeCursor(cursor: string | undefined): [at: string, id: s
 }
 
 const notOurs = () =>
-  new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
+  new Problem('input.invalid', 400, {
+    errors: [{ path: 'cursor', message: { en: 'not a cursor of this list', zh: '不是此列表的翻页位置' } }],
+  })
 
 /** Cuts `limit + 1` fetched rows to a page; `key` gives the sort key of a row. */
 export function cutPage<R, I>(

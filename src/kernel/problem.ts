@@ -2,7 +2,7 @@ import type { Locale, Text } from './text.ts'
 
 export interface FieldError {
   path: string
-  message: string
+  message: string | Text
 }
 
 /**
@@ -75,7 +75,14 @@ export function problemJson(problem: Problem, title: Text, locale: Locale, insta
     status: problem.status,
     code: problem.code,
     ...(problem.detail ? { detail: problem.detail[locale] } : {}),
-    ...(problem.errors ? { errors: problem.errors } : {}),
+    ...(problem.errors
+      ? {
+          errors: problem.errors.map(({ path, message }) => ({
+            path,
+            message: typeof message === 'string' ? message : message[locale],
+          })),
+        }
+      : {}),
     instance,
   }
 }

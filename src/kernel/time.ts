@@ -1,6 +1,7 @@
 // Durations and local calendars. All arithmetic on local days goes through the zone's calendar, never
 // through 86,400 seconds, so that the two odd days of a year with summer time come out right.
 import { z } from 'zod'
+import { inWords } from './flaw.ts'
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const
 
@@ -24,7 +25,13 @@ export function parseDuration(text: string): Duration | null {
 export const duration = z
   .string()
   .max(16)
-  .refine((s) => parseDuration(s) !== null, { message: 'a duration such as "30s", "15m", "8h", "7d", "4w" or "3cd"' })
+  .refine(
+    (s) => parseDuration(s) !== null,
+    inWords(
+      'a duration such as "30s", "15m", "8h", "7d", "4w" or "3cd"',
+      '时长格式不正确，例如 30s、15m、8h、7d、4w、3cd',
+    ),
+  )
   .meta({ format: 'duration', examples: ['7d'] })
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -55,7 +62,10 @@ function isZone(zone: string): boolean {
     return false
   }
 }
-export const timezone = z.string().max(64).refine(isZone, { message: 'an IANA time zone such as "Asia/Shanghai"' })
+export const timezone = z
+  .string()
+  .max(64)
+  .refine(isZone, inWords('an IANA time zone such as "Asia/Shanghai"', '须为 IANA 时区，例如 Asia/Shanghai'))
 
 /** The local date, `YYYY-MM-DD`, of an instant in a zone. */
 export function localDate(at: Date, zone: string): string {

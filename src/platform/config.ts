@@ -55,8 +55,8 @@ const KEYS = {
   BANYAN_WRITE_KEY: secret(optional, 'An ingestion write key', '事件写入密钥'),
   BANYAN_SMTP_URL: secret(
     z.url().optional(),
-    'smtp://user:password@host:port; without it mails are written to the log folder',
-    'smtp://用户:密码@主机:端口；未设置时邮件写入文件夹',
+    'smtp://user:password@host:port; without it mails are written to the folder "mail" in the data folder',
+    'smtp://用户:密码@主机:端口；未设置时邮件写入数据目录下的 mail 文件夹',
   ),
   BANYAN_MAIL_FROM: key(z.string().max(200).default('Banyan <banyan@localhost>'), 'Sender of mails', '发件人'),
   BANYAN_TRUST_PROXY: key(

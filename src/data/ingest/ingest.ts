@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
+import { inWords } from '#kernel/flaw'
 import { newId } from '#kernel/ids'
 import { reasonText } from './reason.ts'
 import { replayRejected } from './replay.ts'
@@ -61,7 +62,7 @@ const create = action('source.create', {
     key: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/)
-      .refine((key) => key !== 'banyan', { message: 'banyan is our own' }),
+      .refine((key) => key !== 'banyan', inWords('banyan is our own', 'banyan 为系统保留')),
   }),
   output: z.object({ id: z.uuid(), key: z.string() }),
   offeredTo: ['operator'],

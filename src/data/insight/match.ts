@@ -1,13 +1,14 @@
 // Which events a series, a step or a cohort means: names, wildcards and filters, as a condition on one event row.
 import { z } from 'zod'
 import { type Filter, filters, rootOf, whereSql } from '#data/segment'
+import { inWords } from '#kernel/flaw'
 import { timezone } from '#kernel/time'
 
 const eventName = z
   .string()
   .min(1)
   .max(200)
-  .refine((s) => !s.slice(0, -1).includes('*'), { message: '"*" may only end a name' })
+  .refine((s) => !s.slice(0, -1).includes('*'), inWords('"*" may only end a name', '“*”只能用在名称末尾'))
 
 /** One name, a list of names, or a name that ends in `*` (system events match no wildcard). */
 export const matching = z.object({

@@ -23,7 +23,13 @@ export function refuseInsights(conditions: readonly Condition[]): void {
   if (conditions.flatMap(clausesOf).some((c) => 'insight' in c))
     throw new Problem('input.invalid', 400, {
       errors: [
-        { path: 'definition', message: 'a cell of an insight can be previewed and saved as a list, not kept live' },
+        {
+          path: 'definition',
+          message: {
+            en: 'a cell of an insight can be previewed and saved as a list, not kept live',
+            zh: '分析结果中的单元格可预览、可存为名单，但不能作为实时条件',
+          },
+        },
       ],
     })
 }

@@ -2,6 +2,7 @@
 // instants (ms) at which it may turn by time alone, `missing` whether it holds for a missing value. To add one, add an
 // entry.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { duration } from '#kernel/time'
 import {
   type Bind,
@@ -61,7 +62,13 @@ const textual = (call: (text: string, piece: string) => string) =>
   op<string>({ value: piece, holds: (o, v, { bind }) => `(${isScalar(o)} AND ${call(o.text, bind('String', v))})` })
 
 /** Reads as RE2 where it is used; here only what RE2 has not is refused with a clear message. */
-const pattern = piece.refine(isPattern, { message: 'a regular expression (RE2: no look-around, no back-references)' })
+const pattern = piece.refine(
+  isPattern,
+  inWords(
+    'a regular expression (RE2: no look-around, no back-references)',
+    '须为正则表达式（RE2，不支持环视与反向引用）',
+  ),
+)
 function isPattern(text: string): boolean {
   if (/\(\?(?:[=!]|<[=!])|\\[1-9]/.test(text)) return false
   try {

@@ -69,7 +69,9 @@ export const preview = query('segment.preview', {
     await checkConditions(ctx.warehouse, [definition])
     const at = asOf ? new Date(asOf) : ctx.now
     if (at > ctx.now)
-      throw new Problem('input.invalid', 400, { errors: [{ path: 'asOf', message: 'must not be in the future' }] })
+      throw new Problem('input.invalid', 400, {
+        errors: [{ path: 'asOf', message: { en: 'must not be in the future', zh: '不能晚于当前时间' } }],
+      })
     const began = performance.now()
     const compiled = await compiledOf(ctx.db, definition, ctx.brand.zone)
     const found = await countInScope(ctx, compiled, at, limit)

@@ -1,6 +1,7 @@
 // How a condition sees one value, from a fact or from inside an event: its kind and its canonical text. Both sides
 // of every comparison go through the same text, so that "10" and 10 are equal wherever they came from.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 
 const name = z.string().min(1).max(100)
 /** `"a.b"` for nested keys, or `["a", "key. with dots"]`. */
@@ -71,4 +72,10 @@ export function parseDate(text: string): number | null {
 export const instant = z
   .string()
   .max(40)
-  .refine((s) => parseDate(s) !== null, { message: 'a date or time such as "2026-11-22" or "2026-11-22T08:00:00Z"' })
+  .refine(
+    (s) => parseDate(s) !== null,
+    inWords(
+      'a date or time such as "2026-11-22" or "2026-11-22T08:00:00Z"',
+      '日期或时间格式不正确，例如 2026-11-22 或 2026-11-22T08:00:00Z',
+    ),
+  )

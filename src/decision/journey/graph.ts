@@ -1,6 +1,7 @@
 // The graph of a journey: its shape, and what is wrong with it, node by node.
 import { z } from 'zod'
 import type { Condition } from '#data/segment'
+import { inWords } from '#kernel/flaw'
 import type { Text } from '#kernel/text'
 import { duration } from '#kernel/time'
 import { type CheckEnv, nodeIdPattern } from './node/kind.ts'
@@ -14,7 +15,10 @@ const nodeId = z.string().regex(nodeIdPattern)
 export const graph = z.strictObject({
   nodes: z
     .record(nodeId, z.discriminatedUnion('type', node as never) as unknown as z.ZodType<Node>)
-    .refine((nodes) => Object.keys(nodes).length <= MOST_NODES, { message: `at most ${MOST_NODES} nodes` }),
+    .refine(
+      (nodes) => Object.keys(nodes).length <= MOST_NODES,
+      inWords(`at most ${MOST_NODES} nodes`, `最多 ${MOST_NODES} 个节点`),
+    ),
   start: nodeId,
   /** Where the canvas shows them; no part of what happens. */
   layout: z.record(nodeId, z.strictObject({ x: z.number(), y: z.number() })).optional(),

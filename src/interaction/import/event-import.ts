@@ -10,6 +10,7 @@ import {
   voteReceived,
   wikiCreated,
 } from '#interaction/post'
+import { inWords } from '#kernel/flaw'
 import type { Db } from '#kernel/host'
 import { idFrom } from '#kernel/ids'
 import { communitiesByKey } from '#people/community'
@@ -30,7 +31,9 @@ const NAMES = IMPORTABLE.map((e) => e.name)
 
 export const externalIdField = z.string().min(1).max(200)
 /** Nothing we keep is older than 1990: a year before it is a mistake in the file. UTC instants sort as texts do. */
-export const pastTime = z.iso.datetime().refine((s) => s >= '1990', { message: 'not before 1990-01-01' })
+export const pastTime = z.iso
+  .datetime()
+  .refine((s) => s >= '1990', inWords('not before 1990-01-01', '不能早于 1990-01-01'))
 
 const item = z.object({
   event: z.enum(NAMES),

@@ -66,6 +66,12 @@ test('a row is a member, or all that is wrong with it', () => {
   expect(map(['', 'x'], 'externalId', 'name')).toMatchObject({
     flaws: [{ message: { zh: '缺少成员标识、邮箱或手机号' } }],
   })
+  for (const id of ['guest', 'NULL', '0'])
+    expect(map([id], 'externalId'), id).toMatchObject({
+      flaws: [
+        { field: 'externalId', message: { en: expect.stringContaining(id), zh: expect.stringContaining('占位') } },
+      ],
+    })
   expect(map(['a@b.c'], 'email')).toMatchObject({ member: { externalId: '', properties: { email: 'a@b.c' } } })
 })
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Text } from '#kernel/text'
 import { startOfDay } from '#kernel/time'
+import { isSharedId } from '#people/member'
 import { ERROR_HEADINGS } from './error-file.ts'
 import { MOST_COLUMNS } from './sheet.ts'
 
@@ -13,7 +14,7 @@ export type ValueType = (typeof VALUE_TYPES)[number]
 /** `externalId`, `createdAt`, a field, or `property:<key>`. */
 const target = z.union([
   z.enum(['externalId', 'createdAt', ...FIELDS]),
-  z.string().regex(/^property:[^.\s](.{0,98}[^.\s])?$/u, { message: 'property:<key>, at most 100 characters' }),
+  z.string().regex(/^property:[^.\s](.{0,98}[^.\s])?$/u, { message: 'property:<key>, ≤ 100' }),
 ])
 type Target = z.output<typeof target>
 
@@ -154,6 +155,11 @@ export function mapRow(
     const flaw = (en: string, zh: string) => flaws.push({ field: to, message: { en, zh } })
     if (to === 'externalId') {
       if (text.length > 200) flaw('The id has more than 200 characters', '标识超过 200 个字符')
+      else if (isSharedId(text))
+        flaw(
+          `“${shown(text)}” stands for nobody in particular; as an id it would merge strangers into one member`,
+          `“${shown(text)}”是公用占位标识，不代表具体的人；用作成员标识会把不同的人合并成一个成员，已拒绝`,
+        )
       else member.externalId = text
     } else if (to === 'createdAt' || to === 'birthday') {
       const date = readDate(text, zone)

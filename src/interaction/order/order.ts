@@ -21,7 +21,7 @@ const { event, action, query, capability } = slice<OrderTables>()('order', {
 
 /** 2^53: money beyond it would no longer be exact. */
 const amount = z.int().min(0)
-const currency = z.string().regex(/^[A-Z]{3}$/, { message: 'an ISO 4217 code such as "CNY"' })
+const currency = z.string().regex(/^[A-Z]{3}$/, { message: 'ISO 4217: "CNY"' })
 const orderId = z.string().trim().min(1).max(200).meta({ en: 'Order number', zh: '订单号' })
 const items = z
   .array(

@@ -2,6 +2,7 @@
 // that it is; values are bound, never spliced.
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { FIELDS, pairs } from './field.ts'
 import { isContactPath } from './mask.ts'
 
@@ -16,10 +17,14 @@ export const filter = z
     op: z.enum(['eq', 'contains', 'gte', 'lte', 'exists', 'notExists']),
     value: z.union([z.string().max(1000), z.number(), z.boolean()]).optional(),
   })
-  .refine((f) => (f.field === undefined) !== (f.property === undefined), { message: 'field or property, one of them' })
-  .refine((f) => f.op === 'exists' || f.op === 'notExists' || (f.value !== undefined && f.value !== ''), {
-    message: 'a value is needed',
-  })
+  .refine(
+    (f) => (f.field === undefined) !== (f.property === undefined),
+    inWords('field or property, one of them', 'field 与 property 须二选一'),
+  )
+  .refine(
+    (f) => f.op === 'exists' || f.op === 'notExists' || (f.value !== undefined && f.value !== ''),
+    inWords('a value is needed', '请填写值'),
+  )
 export type Filter = z.output<typeof filter>
 
 const like = (text: string) => text.replace(/[\\%_]/g, '\\$&')

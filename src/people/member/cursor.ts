@@ -18,5 +18,7 @@ export function readCursor(cursor: string | undefined, kind: 'time' | 'text'): [
   if (!parts) return [null, null]
   const [key, id] = parts
   if (typeof key === 'string' && isId(id) && (kind === 'text' || isTime(key)) && key.isWellFormed()) return [key, id]
-  throw new Problem('input.invalid', 400, { errors: [{ path: 'cursor', message: 'not a cursor of this list' }] })
+  throw new Problem('input.invalid', 400, {
+    errors: [{ path: 'cursor', message: { en: 'not a cursor of this list', zh: '不是此列表的翻页位置' } }],
+  })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
+import { inWords } from '#kernel/flaw'
 import { isObject } from './property.ts'
 import { type MemberTables, migrations } from './tables.ts'
 
@@ -38,7 +39,8 @@ const MOST_SIZE = 32_000
 
 export const propertiesInput = z
   .record(z.string().max(100), z.unknown())
-  .refine((p) => isObject(p) && Object.keys(p).length <= 200 && JSON.stringify(p).length <= MOST_SIZE, {
-    message: 'at most 200 properties and 32,000 characters',
-  })
+  .refine(
+    (p) => isObject(p) && Object.keys(p).length <= 200 && JSON.stringify(p).length <= MOST_SIZE,
+    inWords('at most 200 properties and 32,000 characters', '最多 200 个属性，合计不超过 32000 个字符'),
+  )
   .meta({ description: 'Properties by name; null removes one. Nested objects are merged by path.' })

@@ -1,6 +1,7 @@
 // Changing one member: by an operator in the console, and by the member itself in the portal.
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { action, named, propertiesInput } from './declare.ts'
 import { updated } from './events.ts'
 import { isDay } from './field.ts'
@@ -16,7 +17,7 @@ const ownFields = {
   avatar: short(2000).meta({ en: 'Avatar', zh: '头像' }),
   birthday: z
     .string()
-    .refine(isDay, { message: 'a date such as "1990-05-17"' })
+    .refine(isDay, inWords('a date such as "1990-05-17"', '日期格式不正确，例如 1990-05-17'))
     .nullable()
     .optional()
     .meta({ en: 'Birthday', zh: '生日', format: 'date' }),

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Contributor } from '#kernel/contribution'
+import { inWords } from '#kernel/flaw'
 import { action, named, propertiesInput } from './declare.ts'
 import { created, merged, updated } from './events.ts'
 import { addIdentity, type Identities, isSharedId, MOST_ID_LENGTH } from './identity.ts'
@@ -13,7 +14,10 @@ const id = z
   .string()
   .min(1)
   .max(MOST_ID_LENGTH)
-  .refine((text) => !isSharedId(text), { message: 'an id that stands for nobody in particular' })
+  .refine(
+    (text) => !isSharedId(text),
+    inWords('an id that stands for nobody in particular', '公用占位标识不代表具体的人，不能用作成员标识'),
+  )
 
 const input = z
   .object({
@@ -24,9 +28,10 @@ const input = z
       .max(20)
       .default([]),
   })
-  .refine((i) => i.externalId !== undefined || i.identities.length > 0, {
-    message: 'externalId or identities is needed',
-  })
+  .refine(
+    (i) => i.externalId !== undefined || i.identities.length > 0,
+    inWords('externalId or identities is needed', 'externalId 与 identities 至少填写一项'),
+  )
 
 const output = z.object({ ...named, created: z.boolean() })
 

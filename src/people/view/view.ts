@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { slice } from '#kernel/capability'
+import { inWords } from '#kernel/flaw'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { migrations, type ViewTables } from './tables.ts'
@@ -34,7 +35,7 @@ const sharedField = z.boolean().meta({ en: 'Shared with everybody', zh: '共享�
 /** 30 parts of 500: a list has a search, an order and at most some ten filters. */
 const queryField = z
   .record(z.string().min(1).max(80), z.string().max(500))
-  .refine((parts) => Object.keys(parts).length <= 30, { message: 'at most 30 parts' })
+  .refine((parts) => Object.keys(parts).length <= 30, inWords('at most 30 parts', '最多 30 项'))
   .meta({ en: 'Search, filters and order', zh: '搜索、筛选与排序' })
 
 const savedView = z.object({

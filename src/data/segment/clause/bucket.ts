@@ -1,11 +1,15 @@
 // {"bucket": {"salt": string, "from": 0..1, "to": 0..1}}: a stable random share.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { type ClauseKind, NEVER } from './kind.ts'
 
 const share = z.number().min(0).max(1)
 const schema = z
   .strictObject({ bucket: z.strictObject({ salt: z.string().min(1).max(100), from: share, to: share }) })
-  .refine((c) => c.bucket.from <= c.bucket.to, { message: 'not before "from"', path: ['bucket', 'to'] })
+  .refine((c) => c.bucket.from <= c.bucket.to, {
+    ...inWords('not before "from"', '不能小于“from”'),
+    path: ['bucket', 'to'],
+  })
 
 export const bucket: ClauseKind<z.output<typeof schema>> = {
   key: 'bucket',

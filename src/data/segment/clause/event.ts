@@ -1,6 +1,7 @@
 // {"event": Name, Window?, "where": [Filter], "count": {"op", "value"}}: how often.
 // {"event": …, "measure": {"of", "fn"}, "op", "value"}: how much.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { compareNumbers, MASK, maskSql, type Num, num } from '../op.ts'
 import { jsonOperand, numberOf, path } from '../value.ts'
 import { isOneWindow, windowFields, windowSql } from '../window.ts'
@@ -9,7 +10,7 @@ import { and, eventNames, instants, matched, namesOf, where } from './matching.t
 
 const FNS = ['sum', 'avg', 'min', 'max', 'distinct'] as const
 const base = { event: eventNames, where, ...windowFields }
-const oneWindow = { message: '"within" stands alone, without "from" and "to"' }
+const oneWindow = inWords('"within" stands alone, without "from" and "to"', '“within”不能与“from”“to”同时使用')
 export const count = z.strictObject({ op: num, value: z.number().int().min(0).max(1_000_000) })
 const counted = z.strictObject({ ...base, count: count.optional() }).refine(isOneWindow, oneWindow)
 const measured = z

@@ -1,5 +1,6 @@
 // Which event rows a clause is about: a name, a list of names, names that begin alike; and filters on the same row.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { type Comparison, compare, comparing, type OpEnv } from '../op.ts'
 import { jsonOperand, type Path, path, type RowColumn } from '../value.ts'
 import type { Sheet } from './kind.ts'
@@ -9,7 +10,7 @@ export const eventName = z
   .string()
   .min(1)
   .max(200)
-  .refine((s) => !s.slice(0, -1).includes('*'), { message: '"*" may only end a name' })
+  .refine((s) => !s.slice(0, -1).includes('*'), inWords('"*" may only end a name', '“*”只能用在名称末尾'))
   .refine((s) => !/^segment\./.test(s), { message: 'segment events cannot be named here; use {"segment"}' })
 export const eventNames = z.union([eventName, z.array(eventName).min(1).max(50)])
 export type Names = string | readonly string[]

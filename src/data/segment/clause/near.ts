@@ -8,7 +8,7 @@ const schema = z.strictObject({
     z.strictObject({ store: z.uuid() }),
     z.strictObject({ point: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]) }),
   ]),
-  radius: z.string().regex(/^\d{1,5}(\.\d{1,3})?k?m$/, { message: 'a distance such as "500m" or "3km"' }),
+  radius: z.string().regex(/^\d{1,5}(\.\d{1,3})?k?m$/, { message: '"500m" / "3km"' }),
 })
 
 export const near: ClauseKind<z.output<typeof schema>> = {

@@ -1,6 +1,7 @@
 // {"regularly": {"event": Name, "where": [...]}, "count": {...}, "every": Duration, "of": n, "atLeast": k}: in k of the
 // last n periods that end now, each (now − (i+1)·every, now − i·every], or calendar periods.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { duration, parseDuration } from '#kernel/time'
 import { compareNumbers, MASK, maskSql } from '../op.ts'
 import { dayOf, dayStart } from '../window.ts'
@@ -17,7 +18,7 @@ const schema = z
     of: z.number().int().min(1).max(MOST_PERIODS),
     atLeast: z.number().int().min(1).max(MOST_PERIODS),
   })
-  .refine((c) => c.atLeast <= c.of, { message: 'at most "of"', path: ['atLeast'] })
+  .refine((c) => c.atLeast <= c.of, { ...inWords('at most "of"', '不能大于“of”'), path: ['atLeast'] })
 type RegularlyClause = z.output<typeof schema>
 
 /** In which period an instant lies (0 is the last one), and when it passes into the n-th. */

@@ -1,6 +1,7 @@
 // {"restarted": Name, "quietFrom": Duration, "recent": Duration}: did it before, silent in [now − quietFrom,
 // now − recent), did it since.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { duration } from '#kernel/time'
 import { lengthOf, spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NEVER } from './kind.ts'
@@ -9,7 +10,10 @@ import { eventNames, instants, namesOf } from './matching.ts'
 
 const schema = z
   .strictObject({ restarted: eventNames, quietFrom: duration, recent: duration })
-  .refine((c) => lengthOf(c.recent) < lengthOf(c.quietFrom), { message: 'shorter than "quietFrom"', path: ['recent'] })
+  .refine((c) => lengthOf(c.recent) < lengthOf(c.quietFrom), {
+    ...inWords('shorter than "quietFrom"', '须短于“quietFrom”'),
+    path: ['recent'],
+  })
 type RestartedClause = z.output<typeof schema>
 
 export const restarted: ClauseKind<RestartedClause> = {

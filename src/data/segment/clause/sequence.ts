@@ -1,5 +1,6 @@
 // {"sequence": [{"event": Name, "where": [...]}, ...], Window?, "gap"?}: in this order, each within `gap` of the one before.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { duration } from '#kernel/time'
 import { isOneWindow, spanOf, windowFields, windowSql } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, type Stage } from './kind.ts'
@@ -15,7 +16,7 @@ const schema = z
     ...windowFields,
     gap: duration.optional(),
   })
-  .refine(isOneWindow, { message: '"within" stands alone, without "from" and "to"' })
+  .refine(isOneWindow, inWords('"within" stands alone, without "from" and "to"', '“within”不能与“from”“to”同时使用'))
 type SequenceClause = z.output<typeof schema>
 
 export const sequence: ClauseKind<SequenceClause> = {

@@ -1,6 +1,7 @@
 // {"stopped": Name, "active": Duration, "quiet": Duration}: did it in [now − active, now − quiet), nothing since. The
 // last event alone decides.
 import { z } from 'zod'
+import { inWords } from '#kernel/flaw'
 import { duration } from '#kernel/time'
 import { lengthOf, spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NOW } from './kind.ts'
@@ -9,7 +10,10 @@ import { eventNames, instants, namesOf } from './matching.ts'
 
 const schema = z
   .strictObject({ stopped: eventNames, active: duration, quiet: duration })
-  .refine((c) => lengthOf(c.quiet) < lengthOf(c.active), { message: 'shorter than "active"', path: ['quiet'] })
+  .refine((c) => lengthOf(c.quiet) < lengthOf(c.active), {
+    ...inWords('shorter than "active"', '须短于“active”'),
+    path: ['quiet'],
+  })
 type StoppedClause = z.output<typeof schema>
 
 export const stopped: ClauseKind<StoppedClause> = {
