@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { take } from '#data/ingest'
 import { httpInstance } from '#interaction/import'
 import type { Actor } from '#kernel/context'
-import { Problem } from '#kernel/problem'
+import { Problem, said } from '#kernel/problem'
 import { perform } from '#kernel/run'
 import type { Config } from '#platform/config'
 import { createLog } from '#platform/log'
@@ -97,7 +97,7 @@ export function inProcess({ host, runtime }: System): Omit<Instance, 'close'> {
       return perform(host, op, { actor: commandLine, input }).catch((error: unknown) => {
         if (!(error instanceof Problem)) throw error
         const title = host.registry.failures.get(error.code)?.title.en ?? error.code
-        const fields = (error.errors ?? []).slice(0, 3).map((e) => `${e.path}: ${e.message}`)
+        const fields = (error.errors ?? []).slice(0, 3).map((e) => `${e.path}: ${said(e, 'en')}`)
         throw new Error([title, error.detail?.en, ...fields].filter((part) => part !== undefined).join('; '))
       })
     },

@@ -22,7 +22,7 @@ import type { Config } from '#platform/config'
 import { MOST_TRANSACTION_SECONDS, openDatabase } from '#platform/database'
 import { deadLetterMigrations, insertDeadLetters } from '#platform/dead-letter'
 import { dedupeMigrations, turnWeeks } from '#platform/dedupe'
-import { erasureMigrations, type OpenRound } from '#platform/erasure'
+import { erasureMigrations, notBooked, type OpenRound } from '#platform/erasure'
 import { openFiles } from '#platform/files'
 import { startFollower } from '#platform/follow'
 import { makeHost, type ServerHost } from '#platform/host'
@@ -248,10 +248,10 @@ function without(numbers: readonly number[]): Settings {
 }
 
 async function countEvents(clickhouse: Clickhouse, upTo: number, rounds: readonly OpenRound[]): Promise<number> {
-  const booked = rounds.map((_, i) => `AND NOT (member IN {m${i}:Array(UInt32)} AND batch <= {b${i}:UInt64})`)
+  const free = notBooked(rounds)
   const rows = await clickhouse.query<{ n: string | number }>(
-    `SELECT count() AS n FROM events WHERE batch <= {upTo:UInt64} AND name != 'ingest.rejected' ${booked.join(' ')}`,
-    Object.assign({ upTo }, ...rounds.map((round, i) => ({ [`m${i}`]: round.numbers, [`b${i}`]: round.upTo }))),
+    `SELECT count() AS n FROM events WHERE batch <= {upTo:UInt64} AND name != 'ingest.rejected' AND ${free.sql}`,
+    { upTo, ...free.params },
     { lane: 'background' },
   )
   return Number(rows[0]?.n ?? 0)

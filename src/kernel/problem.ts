@@ -67,6 +67,10 @@ export const COMMON_FAILURES = {
   },
 } as const satisfies Record<string, Failure>
 
+/** What is wrong with a field, in the reader's language. */
+export const said = ({ message }: FieldError, locale: Locale): string =>
+  typeof message === 'string' ? message : message[locale]
+
 /** The body of an RFC 9457 answer in the reader's language. `instance` is the request id. */
 export function problemJson(problem: Problem, title: Text, locale: Locale, instance: string) {
   return {
@@ -75,14 +79,7 @@ export function problemJson(problem: Problem, title: Text, locale: Locale, insta
     status: problem.status,
     code: problem.code,
     ...(problem.detail ? { detail: problem.detail[locale] } : {}),
-    ...(problem.errors
-      ? {
-          errors: problem.errors.map(({ path, message }) => ({
-            path,
-            message: typeof message === 'string' ? message : message[locale],
-          })),
-        }
-      : {}),
+    ...(problem.errors ? { errors: problem.errors.map((e) => ({ path: e.path, message: said(e, locale) })) } : {}),
     instance,
   }
 }

@@ -49,3 +49,22 @@ test('a writing transaction that stays open is alarmed, holds events up but lose
   const { difference, pending } = (await w.as(w.owner, 'health.conservation')) as Record<string, number>
   expect({ difference, pending }).toEqual({ difference: 0, pending: 0 })
 })
+
+test('rejected events alone are no alarm; what was parked is, and both are told', async () => {
+  const letter = async (kind: 'rejected' | 'parked') =>
+    w.host.transaction((tx) =>
+      w.host.deadLetter(tx, { kind, origin: 'test', reason: 'test', memberId: null, item: {} }),
+    )
+  const row = async () =>
+    ((await w.as(w.owner, 'health.status')) as { checks: { name: string }[] }).checks.find(
+      (c) => c.name === 'dead_letters',
+    )
+  await letter('rejected')
+  await letter('rejected')
+  expect(await row()).toMatchObject({
+    ok: true,
+    detail: { en: 'parked 0 · rejected 2', zh: '处理失败 0 条 · 拒收 2 条' },
+  })
+  await letter('parked')
+  expect(await row()).toMatchObject({ ok: false, detail: { en: 'parked 1 · rejected 2' } })
+})

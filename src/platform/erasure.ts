@@ -13,9 +13,9 @@ export const erasureMigrations: Migrations = {
   '2026-11-22T1900_erasure_rounds': (db) =>
     sql`create table erasure_rounds (
       id uuid primary key,
-      -- Whose rows up to which batch are booked as erased; null until they have been counted.
-      numbers integer[],
-      up_to bigint
+      -- Whose rows up to which batch are booked as erased.
+      numbers integer[] not null,
+      up_to bigint not null
     )`.execute(db),
 }
 
@@ -27,8 +27,15 @@ export interface OpenRound {
 
 export async function openRounds(db: Db): Promise<OpenRound[]> {
   const { rows } = await sql<{ numbers: number[]; up_to: number }>`
-    select numbers, up_to from erasure_rounds where up_to is not null order by id`.execute(db)
+    select numbers, up_to from erasure_rounds order by id`.execute(db)
   return rows.map((r) => ({ numbers: r.numbers, upTo: r.up_to }))
+}
+
+/** A condition on events that leaves out what these rounds have booked. */
+export function notBooked(rounds: readonly OpenRound[]): { sql: string; params: Readonly<Record<string, unknown>> } {
+  const parts = rounds.map((_, i) => `NOT (member IN {m${i}:Array(UInt32)} AND batch <= {b${i}:UInt64})`)
+  const params = rounds.map((round, i) => ({ [`m${i}`]: round.numbers, [`b${i}`]: round.upTo }))
+  return { sql: ['1', ...parts].join(' AND '), params: Object.assign({}, ...params) }
 }
 
 export interface ErasureParts {
@@ -141,21 +148,42 @@ async function eraseRows({ db, warehouse }: ErasureParts, { id, numbers }: Erasu
     })
   }
   const events = `member IN {numbers:Array(UInt32)} AND batch <= {upTo:UInt64}`
-  await sql`insert into erasure_rounds (id) values (${id}) on conflict do nothing`.execute(db)
-  const n = await count(`events WHERE ${events} AND name != 'ingest.rejected'`, { numbers, upTo })
-  await db.transaction().execute(async (tx) => {
-    // Once: a round that is done again has been booked, and counts less.
-    const booked = await sql`update erasure_rounds set numbers = ${numbers}::int[], up_to = ${upTo}
-      where id = ${id} and up_to is null`.execute(tx)
-    if (booked.numAffectedRows === 1n) await sql`update pipe set erased = erased + ${n}`.execute(tx)
+  const round = await book(db, id, async (tx) => {
+    // Two rounds may have taken the same member, one of them from a process that was slow.
+    const free = notBooked(await openRounds(tx))
+    const n = await count(`events WHERE ${events} AND name != 'ingest.rejected' AND ${free.sql}`, {
+      numbers,
+      upTo,
+      ...free.params,
+    })
+    await sql`insert into erasure_rounds (id, numbers, up_to) values (${id}, ${numbers}::int[], ${upTo})`.execute(tx)
+    await sql`update pipe set erased = erased + ${n}`.execute(tx)
+    return { numbers, upTo }
   })
-  const { rows } = await sql<{ numbers: number[]; up_to: number }>`
-    select numbers, up_to from erasure_rounds where id = ${id}`.execute(db)
-  const round = rows[0]
-  // Another process was faster.
-  if (!round) return
-  await remove('events', events, { numbers: round.numbers, upTo: round.up_to })
+  await remove('events', events, { numbers: round.numbers, upTo: round.upTo })
   await remove('facts', `member IN {numbers:Array(UInt32)} AND ${STAYS}`, { numbers: round.numbers })
   await remove('members', 'number IN {numbers:Array(UInt32)}', { numbers: round.numbers })
   await sql`delete from erasure_rounds where id = ${id}`.execute(db)
+}
+
+/** A number of our own; see app-role.ts. */
+const LOCK = 724_414
+
+/**
+ * The round as it was booked, else books it. One at a time: a count that is older than another's deletion would book rows
+ * that are gone. Who has to wait holds no connection.
+ */
+async function book(db: Db, id: string, first: (tx: Db) => Promise<OpenRound>): Promise<OpenRound> {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await pause(50)) {
+    const round = await db.transaction().execute(async (transaction) => {
+      const tx = transaction as Db
+      const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(tx)
+      if (!lock.rows[0]?.mine) return null
+      const { rows } = await sql<{ numbers: number[]; up_to: number }>`
+        select numbers, up_to from erasure_rounds where id = ${id}`.execute(tx)
+      return rows[0] ? { numbers: rows[0].numbers, upTo: rows[0].up_to } : first(tx)
+    })
+    if (round) return round
+    if (performance.now() > deadline) throw new Error('another erasure is being booked')
+  }
 }

@@ -205,6 +205,6 @@ async function lettersCheck(db: Db): Promise<Check> {
     name: 'dead_letters',
     // What a sender got wrong is the sender's to mend; what was parked is work of ours that was not done.
     ok: parked === 0,
-    detail: { en: `parked ${parked} · rejected ${rejected}`, zh: `搁置 ${parked} 条 · 拒收 ${rejected} 条` },
+    detail: { en: `parked ${parked} · rejected ${rejected}`, zh: `处理失败 ${parked} 条 · 拒收 ${rejected} 条` },
   }
 }

@@ -187,6 +187,30 @@ test('what an event brought about is shown in numbers and taken back from its de
   expect(await w.as(w.owner, 'points.balance', { memberId })).toMatchObject({ available: 0 })
 })
 
+test('where an event has no effects there is nothing to confirm, and awarded points name their own way back', async () => {
+  const { memberId } = await w.member({ externalId: 'm-1' })
+  await w.as(w.owner, 'points.award', { memberId, points: 5, reason: 'other' })
+  await w.settle()
+  for (const [name, told] of [
+    ['checkin.completed', '没有可撤销的内容'],
+    ['points.awarded', '请在积分中操作'],
+  ] as const) {
+    await page.goto(`/console/events?q=${name}`)
+    await page
+      .getByRole('row', { name: /冯望舒/ })
+      .first()
+      .getByRole('button')
+      .first()
+      .click()
+    await page.getByRole('button', { name: '撤销影响' }).click()
+    const asked = page.getByRole('dialog').filter({ hasText: '没有可撤销的影响' })
+    await asked.getByText(told).waitFor()
+    expect(await asked.getByRole('button', { name: '确认撤销' }).count()).toBe(0)
+    await asked.getByRole('button', { name: '关闭' }).last().click()
+    await asked.waitFor({ state: 'detached' })
+  }
+})
+
 test('nothing complained on the way, and the console opens light', () => {
   expect(faults).toEqual([])
   // 450 KB is the promise for the first route with its charts; the entry alone has to leave room for them.

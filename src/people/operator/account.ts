@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Brand } from '#kernel/context'
 import { newId } from '#kernel/ids'
 import { Problem } from '#kernel/problem'
-import type { Locale } from '#kernel/text'
 import { limit, resetLimit } from '#platform/limit'
 import { secretHash } from '#platform/secret'
 import {
@@ -17,7 +16,16 @@ import {
   query,
   roleField,
 } from './declare.ts'
-import { hashPassword, LEAST_ALONE, LEAST_WITH_CODE, lengthOf, passwordFlaw, verifyPassword } from './password.ts'
+import {
+  containsEmail,
+  emailInside,
+  hashPassword,
+  LEAST_ALONE,
+  LEAST_WITH_CODE,
+  lengthOf,
+  passwordFlaw,
+  verifyPassword,
+} from './password.ts'
 import { endSessions, openSession } from './session.ts'
 import { type OperatorDb, scopeField } from './tables.ts'
 import { acceptCode, ownRow, reauthentication } from './totp.ts'
@@ -46,21 +54,19 @@ const emailTaken = {
   },
 } as const
 
+const passwordHasEmail = { 'operator.password_has_email': { status: 400, title: emailInside } } as const
+
 const account = z.object({ operatorId: z.uuid(), name: z.string(), role: roleField })
 /** Guessing a link is hopeless (256 bits); the limit keeps the hashing of passwords cheap. */
 const rate = { max: 20, seconds: 60, by: 'address' } as const
 
-/** Throws `input.invalid` with the reason when the password is too weak. */
-function checkPassword(
-  ctx: { brand: Brand; locale: Locale },
-  password: string,
-  least: number,
-  email: string,
-  name: string,
-) {
+/** Throws `operator.password_has_email`, or `input.invalid` with the reason, when the password is too weak. */
+function checkPassword(ctx: { brand: Brand }, password: string, least: number, email: string, name: string) {
+  if (containsEmail(password, email))
+    throw new Problem('operator.password_has_email', 400, { errors: [{ path: 'password', message: emailInside }] })
   const words = [ctx.brand.name.en, ctx.brand.name.zh, email.split('@')[0] ?? '', name]
   const flaw = passwordFlaw(password, least, words)
-  if (flaw) throw new Problem('input.invalid', 400, { errors: [{ path: 'password', message: flaw[ctx.locale] }] })
+  if (flaw) throw new Problem('input.invalid', 400, { errors: [{ path: 'password', message: flaw }] })
 }
 
 async function newPassword(password: string) {
@@ -86,7 +92,7 @@ export const setup = action('operator.setup', {
   needs: null,
   on: 'brand',
   rate,
-  fails: { ...linkInvalid, ...emailTaken },
+  fails: { ...linkInvalid, ...emailTaken, ...passwordHasEmail },
   async run(ctx, { token, email, password, name }) {
     const link = await takeLink(ctx.db, token, ['setup'], ctx.now)
     if (!link) return ctx.fail('operator.link_invalid')
@@ -121,7 +127,7 @@ export const acceptInvitation = action('operator.accept_invitation', {
   needs: null,
   on: 'brand',
   rate,
-  fails: { ...linkInvalid, ...emailTaken },
+  fails: { ...linkInvalid, ...emailTaken, ...passwordHasEmail },
   async run(ctx, { token, password, name: given }) {
     const link = await takeLink(ctx.db, token, ['invitation', 'reset'], ctx.now)
     if (!link) return ctx.fail('operator.link_invalid')
@@ -208,7 +214,10 @@ export const changePassword = action('operator.change_password', {
   needs: null,
   on: 'self',
   rate: reauthentication.rate,
-  fails: { 'operator.password_refused': reauthentication.fails['operator.password_refused'] },
+  fails: {
+    'operator.password_refused': reauthentication.fails['operator.password_refused'],
+    ...passwordHasEmail,
+  },
   async run(ctx, { current, password }) {
     const operator = await ownRow(ctx)
     if (!(await verifyPassword(operator.password_hash, current))) ctx.fail('operator.password_refused')

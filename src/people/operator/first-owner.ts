@@ -6,7 +6,15 @@ import type { Text } from '#kernel/text'
 import { newSecret, secretHash } from '#platform/secret'
 import { emailField } from './declare.ts'
 import { prefixOf } from './key.ts'
-import { hashPassword, LEAST_ALONE, LEAST_WITH_CODE, lengthOf, passwordFlaw } from './password.ts'
+import {
+  containsEmail,
+  emailInside,
+  hashPassword,
+  LEAST_ALONE,
+  LEAST_WITH_CODE,
+  lengthOf,
+  passwordFlaw,
+} from './password.ts'
 import type { OperatorDb } from './tables.ts'
 
 /**
@@ -65,7 +73,9 @@ async function ensureAccount(db: OperatorDb, email: string, password: string, no
     .onConflict((c) => c.column('email').doNothing())
     .execute()
   // Whoever sets the environment holds the data anyway: the rule for people is told, not enforced.
-  const flaw = passwordFlaw(password, LEAST_ALONE, [email.split('@')[0] ?? ''])
+  const flaw = containsEmail(password, email)
+    ? emailInside
+    : passwordFlaw(password, LEAST_ALONE, [email.split('@')[0] ?? ''])
   return flaw ? [{ en: `BANYAN_OWNER_PASSWORD: ${flaw.en}`, zh: `BANYAN_OWNER_PASSWORD：${flaw.zh}` }] : []
 }
 

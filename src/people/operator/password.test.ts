@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COMMON } from './common-passwords.ts'
-import { hashPassword, LEAST_ALONE, LEAST_WITH_CODE, passwordFlaw, verifyPassword } from './password.ts'
+import { containsEmail, hashPassword, LEAST_ALONE, LEAST_WITH_CODE, passwordFlaw, verifyPassword } from './password.ts'
 
 const words = ['Banyan', '榕树', 'mei.lin', 'Mei Lin']
 const flaw = (password: string, least = LEAST_ALONE) => passwordFlaw(password, least, words)
@@ -35,6 +35,15 @@ test('common words, years, runs, the brand and the own name make no password, ho
   ])
     expect(flaw(bad), bad).not.toBeNull()
   for (const word of COMMON) expect(flaw(word, LEAST_WITH_CODE), word).not.toBeNull()
+})
+
+test('the own e-mail address and the part before its @ are no part of a password', () => {
+  const inside = (password: string, email = 'Mei.Lin@tea.example') => containsEmail(password, email)
+  for (const bad of ['mei.lin@tea.example', 'MEI.LIN@TEA.EXAMPLE-9xk2', 'mei.lin-9xk27vmq', '9xk2 mei.lin 7vmq'])
+    expect(inside(bad), bad).toBe(true)
+  expect(inside('a fine day in march')).toBe(false)
+  expect(inside('welcome to the meadow', 'come@tea.example')).toBe(false)
+  expect(inside('come@tea.example 9xk2', 'come@tea.example')).toBe(true)
 })
 
 test('argon2id with a salt of its own; nothing is cut off or folded', async () => {

@@ -34,6 +34,22 @@ export function passwordFlaw(password: string, least: number, words: readonly st
   return rest(password, words).length < 4 ? guessable : null
 }
 
+/** A local part shorter than this is in too many words to be held against a password. */
+const LEAST_TELLING = 5
+
+/** Whether the password contains the e-mail address it is for, or the part before its "@". */
+export function containsEmail(password: string, email: string): boolean {
+  const text = password.toLowerCase()
+  const address = email.toLowerCase()
+  const local = address.split('@')[0] ?? ''
+  return (address !== '' && text.includes(address)) || (lengthOf(local) >= LEAST_TELLING && text.includes(local))
+}
+
+export const emailInside: Text = {
+  en: 'The password must not contain your e-mail address or the part before its “@”',
+  zh: '密码中不能包含自己的邮箱或邮箱 @ 前的部分',
+}
+
 const guessable: Text = {
   en: 'This password is easy to guess: it is made of common words, the brand or your own name',
   zh: '密码过于常见：请勿只用常见词、品牌名或自己的姓名',
