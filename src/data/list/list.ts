@@ -255,11 +255,12 @@ const members = query('list.members', {
 /** Who turns up under an id that waits on a list is on it from then on. */
 const arrive = listener('list.arrive', {
   on: '*',
+  async interest(db) {
+    const { rows } = await sql`select 1 from list_entries where member_id is null limit 1`.execute(db)
+    return (event) => rows.length > 0 && event.memberId !== ''
+  },
   async run(ctx, events) {
-    const waiting = await sql`select 1 from list_entries where member_id is null limit 1`.execute(ctx.db)
-    if (waiting.rows.length === 0) return
-    const last = new Map(events.filter((e) => e.memberId !== '').map((e) => [e.memberId, e]))
-    if (last.size === 0) return
+    const last = new Map(events.map((e) => [e.memberId, e]))
     const people = await profiles(ctx.db, [...last.keys()])
     const ids = [...people].flatMap(([memberId, p]) => (p.externalId ? [{ memberId, externalId: p.externalId }] : []))
     const { rows } = await sql<{ list_id: string; member_id: string }>`update list_entries e set member_id = v.member_id

@@ -47,6 +47,10 @@ function concerns({ names, prefixes, keys, keyPrefixes }: Reads, e: Noted): bool
 
 export const evaluate = listener('segment.evaluate', {
   on: '*',
+  async interest(db) {
+    const { rows } = await sql`select 1 from segments where state <> 'deleted' limit 1`.execute(db)
+    return () => rows.length > 0
+  },
   async run(ctx, events) {
     const segments = await loadSegments(ctx.db, ctx.brand.zone)
     if (segments.length === 0) return
