@@ -148,7 +148,6 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   })
   const reactors = works ? startReactors({ host, db, log, rootsOf: (ids) => resolver.rootsOf(db, ids) }) : null
   const arrived = async (n: number, events: readonly Happened[]) => {
-    follower.passed(n)
     if (events.some((e) => e.name === brandUpdated.name)) brand = await loadBrand(db)
     reactors?.arrived(n, events)
     live.publish(events)
@@ -163,7 +162,10 @@ export async function startSystem(parts: SystemParts): Promise<System> {
         registry: declared,
         resolver,
         project: (body, token) => project(clickhouse, body, token),
-        projected: arrived,
+        projected: (n, events) => {
+          follower.passed(n)
+          return arrived(n, events)
+        },
       })
     : null
   wake = () => sequencer?.wake()

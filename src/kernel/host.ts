@@ -6,7 +6,7 @@ import type { Files } from './file.ts'
 import type { Mailer } from './mail.ts'
 import type { Registry } from './registry.ts'
 import type { Sealer } from './sealer.ts'
-import type { Locale, Text } from './text.ts'
+import type { Text } from './text.ts'
 
 /** A transaction or the pool; each slice sees it narrowed to its own tables. */
 export type Db = Kysely<never>
@@ -69,7 +69,6 @@ export interface IdempotencyKey {
   operation: string
   /** Digest of the body. */
   body: string
-  locale: Locale
 }
 
 export interface DeadLetter {

@@ -45,9 +45,7 @@ export async function perform(host: Host, op: AnyOperation, request: Request): P
     return invoke(host, host.db, [], op, { ...start, ...about }, input)
   }
   const { idempotencyKey } = request
-  const key = idempotencyKey
-    ? { caller: actor.id, key: idempotencyKey, operation: op.name, body: digest(raw), locale: actor.locale }
-    : null
+  const key = idempotencyKey ? { caller: actor.id, key: idempotencyKey, operation: op.name, body: digest(raw) } : null
   const outcome = await transact(host, async (tx, emitted) => {
     if (key) {
       const first = await host.recall(tx, key)
@@ -134,13 +132,13 @@ async function locateMember(host: Host, db: Db, actor: Actor, raw: Record<string
     ])
     .safeParse({ memberId, externalId })
   if (!name.success) {
-    const message = actor.locale === 'zh' ? '请提供 memberId 或 externalId' : 'memberId or externalId is needed'
+    const message = { en: 'memberId or externalId is needed', zh: '请提供 memberId 或 externalId' }
     throw new Problem('input.invalid', 400, { errors: [{ path: 'memberId', message }] })
   }
   const found = await host.findMember(db, name.data)
   if (memberId !== undefined && externalId !== undefined) {
     const other = await host.findMember(db, { externalId: String(externalId) })
-    const message = actor.locale === 'zh' ? 'memberId 与 externalId 不是同一成员' : 'not the member that memberId names'
+    const message = { en: 'not the member that memberId names', zh: 'memberId 与 externalId 不是同一成员' }
     if (found && other !== found) throw new Problem('input.invalid', 400, { errors: [{ path: 'externalId', message }] })
   }
   if (!found || !(await visible(host, db, actor, found))) throw new Problem('member.unknown', 404)
@@ -159,7 +157,7 @@ async function locateCommunity(host: Host, db: Db, actor: Actor, raw: Record<str
   const id = z.uuid().safeParse(raw.communityId)
   delete raw.communityId
   if (!id.success) {
-    const message = actor.locale === 'zh' ? '请提供 communityId' : 'communityId is needed'
+    const message = { en: 'communityId is needed', zh: '请提供 communityId' }
     throw new Problem('input.invalid', 400, { errors: [{ path: 'communityId', message }] })
   }
   const found = await host.findCommunity(db, id.data)

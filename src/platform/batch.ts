@@ -221,7 +221,8 @@ export function happenedOf(body: Body): Happened[] {
         receivedAt,
         properties,
         ,
-        ...rest
+        cause,
+        depth,
       ] = JSON.parse(line) as Line
       let data: Record<string, unknown> | undefined
       return {
@@ -235,8 +236,8 @@ export function happenedOf(body: Body): Happened[] {
         timestamp: new Date(timestamp),
         receivedAt: new Date(receivedAt),
         seq: BigInt(seq),
-        cause: rest[0],
-        depth: rest[1],
+        cause,
+        depth,
         get data() {
           data ??= JSON.parse(properties) as Record<string, unknown>
           return data

@@ -19,7 +19,9 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 }
 
-export function withDirectRoutes(parts: Pick<HttpParts, 'host' | 'log'>, rest: RequestListener): RequestListener {
+type DirectParts = Pick<HttpParts, 'host' | 'log' | 'answered'>
+
+export function withDirectRoutes(parts: DirectParts, rest: RequestListener): RequestListener {
   const routes = new Map<string, DirectRoute>()
   for (const capability of parts.host.registry.capabilities)
     for (const route of capability.directRoutes ?? []) routes.set(route.path, route)
@@ -32,12 +34,9 @@ export function withDirectRoutes(parts: Pick<HttpParts, 'host' | 'log'>, rest: R
   }
 }
 
-async function answer(
-  parts: Pick<HttpParts, 'host' | 'log'>,
-  route: DirectRoute,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+async function answer(parts: DirectParts, route: DirectRoute, request: IncomingMessage, response: ServerResponse) {
+  const started = performance.now()
+  const answered = (status: number) => parts.answered(route.path, status, performance.now() - started)
   try {
     const body = await read(request, route.mostBytes)
     const { authorization = '', 'content-encoding': encoding } = request.headers
@@ -46,12 +45,14 @@ async function answer(
     const length = Buffer.byteLength(text)
     response.writeHead(200, { ...OPEN_TO_PAGES, 'content-type': 'application/json', 'content-length': length })
     response.end(text)
+    answered(200)
   } catch (error) {
     if (request.errored || response.destroyed) return
     const { status, headers, body } = problemOf(parts, request.headers['accept-language'], error)
     // What was not read of the request would be taken for the next one.
     const unread = request.complete ? {} : { connection: 'close' }
     response.writeHead(status, { ...OPEN_TO_PAGES, ...headers, ...unread }).end(body)
+    answered(status)
   }
 }
 

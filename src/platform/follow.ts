@@ -39,11 +39,13 @@ export async function startFollower(parts: {
     while (last < heard && !stopping) {
       const n = Math.max(last + 1, heard - MOST_BEHIND)
       const batch = await loadBatch(db, n)
-      last = Math.max(last, n)
+      // This process may have dealt with it while it was read.
+      if (n <= last) continue
+      last = n
       if (batch) await parts.arrived(n, happenedOf(batch.body))
     }
   }
-  // A batch this process projects itself is passed at the next turn of the loop, before its own echo is acted on.
+  // A batch that this process projects itself has mostly been passed by the next turn of the loop.
   const wake = () => {
     working ??= pause(0)
       .then(catchUp)

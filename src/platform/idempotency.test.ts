@@ -19,7 +19,6 @@ const keyOf = (more: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   key: newId(),
   operation: 'points.award',
   body: 'a',
-  locale: 'zh',
   ...more,
 })
 

@@ -39,10 +39,10 @@ const about = ({ caller, key }: IdempotencyKey) => `idempotency:${caller}:${key}
  */
 async function recall(sealer: Sealer, tx: Db, key: IdempotencyKey): Promise<{ answer: unknown } | null> {
   if (key.key.length > LONGEST_KEY) {
-    const message =
-      key.locale === 'zh'
-        ? `幂等键最长 ${LONGEST_KEY} 个字符`
-        : `an Idempotency-Key has at most ${LONGEST_KEY} characters`
+    const message = {
+      en: `an Idempotency-Key has at most ${LONGEST_KEY} characters`,
+      zh: `幂等键最长 ${LONGEST_KEY} 个字符`,
+    }
     throw new Problem('input.invalid', 400, { errors: [{ path: 'Idempotency-Key', message }] })
   }
   // A row without an answer is of a call that failed and yet was kept (a counted attempt): it may be tried again.
