@@ -39,7 +39,7 @@ import { migrate } from '#platform/migrate'
 import { type Reactors, replayParked, startReactors } from '#platform/reactors'
 import { createRuntime } from '#platform/runtime'
 import { instanceSecret, openSealer } from '#platform/secret'
-import { startSequencer } from '#platform/sequencer'
+import { ORIGIN, rowOfLetter, startSequencer } from '#platform/sequencer'
 import { startTimers } from '#platform/timers'
 import { warehouseTables } from '#platform/warehouse-tables'
 
@@ -187,7 +187,8 @@ export async function startSystem(parts: SystemParts): Promise<System> {
       alive: () => clickhouse.ping(),
     },
     replayJob: (tx, item) => host.enqueue(tx, String(item.job), item.payload, undefined),
-    replayParked: (reactor, item) => replayParked(host, reactor, item),
+    replayParked: (origin, item) =>
+      origin === ORIGIN ? intake.accept([rowOfLetter(item)]) : replayParked(host, origin, item),
     replayRejected: (source, item) => replayRejected(host, source, item),
   })
   return {

@@ -14,7 +14,7 @@ import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
 import { announce } from './follow.ts'
 import { forgetKeys } from './idempotency.ts'
-import { append, type ClaimedRow, claim, foldCounts, rowOf, turnDays } from './journal.ts'
+import { append, type ClaimedRow, claim, foldCounts, type JournalRow, rowOf, turnDays } from './journal.ts'
 import { checkLease, type Lease, LeaseLost, releaseLease, takeLease } from './lease.ts'
 import { forgetLimits } from './limit.ts'
 import type { Log } from './log.ts'
@@ -22,6 +22,8 @@ import { isPassing } from './passing.ts'
 
 /** Rows a batch: large enough that a batch's fixed costs vanish, small enough to seal in well under 5 s. */
 const MOST_ROWS = 10_000
+/** Where the letters of rows come from that could not be sealed. */
+export const ORIGIN = 'sequencer'
 /** A batch that fails so often for no passing reason holds a row that cannot be sealed; it is looked for. */
 const TRIES = 3
 /** How long an idle sequencer sleeps when nobody wakes it (another process may have appended). */
@@ -242,7 +244,7 @@ function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim):
     await checkLease(tx, lease)
     const pipe = await readPipe(tx)
     const rows = (await claim(tx, pipe.last, most)).map((r) =>
-      unsealable.has(r.seq) ? { ...r, reason: r.reason ?? 'item.unsealable' } : r,
+      unsealable.has(r.seq) ? { ...r, reason: r.reason ?? 'unsealable' } : r,
     )
     const last = rows.at(-1)
     if (!last) return null
@@ -260,11 +262,10 @@ function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim):
       tx,
       rejected.map((r) => ({
         id: r.id,
-        kind: 'rejected',
-        origin: r.source,
+        ...(unsealable.has(r.seq)
+          ? { kind: 'parked' as const, origin: ORIGIN, memberId: r.memberId, item: { ...r, reason: null } }
+          : { kind: 'rejected' as const, origin: r.source, memberId: null, item: itemOf(r) }),
         reason: r.reason ?? '',
-        memberId: null,
-        item: itemOf(r),
         at: r.receivedAt,
       })),
     )
@@ -279,6 +280,12 @@ function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim):
     const events = kept.map((row, i) => happened(row, resolution.of[i]?.memberId ?? ''))
     return { n, rows: rows.length, body, events: [...events, ...rejected.map((row) => happened(asRejected(row), ''))] }
   })
+}
+
+/** A row that was put aside, to go the same road again: its key has not been seen yet. */
+export function rowOfLetter(item: Readonly<Record<string, unknown>>): JournalRow {
+  const { seq: _, xid: __, ...row } = item as unknown as ClaimedRow
+  return { ...row, at: new Date(row.at), receivedAt: new Date(row.receivedAt) }
 }
 
 /** What was rejected, as people can read and mend it; as text where it is no JSON. */

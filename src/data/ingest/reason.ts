@@ -10,10 +10,6 @@ const REASONS = {
     en: 'The event is larger than 32 KB. Send less with it, or split it.',
     zh: '单个事件超过 32 KB。请精简内容或拆分上报。',
   },
-  'item.unsealable': {
-    en: 'Processing this event failed again and again, so it was put aside for the others to go on. The log of the server says why; replay it once that is mended.',
-    zh: '该事件多次处理失败，为不影响其他事件已被搁置。原因见服务器日志，修复后可重新处理。',
-  },
   'batch.not_array': {
     en: '“batch” is not a list. Put the events into an array named “batch”.',
     zh: '「batch」不是数组。请把事件放在名为「batch」的数组中。',
