@@ -96,6 +96,8 @@ export async function startSystem(parts: SystemParts): Promise<System> {
     mostSeconds: MOST_TRANSACTION_SECONDS,
   })
   const { db } = app
+  if (config.DATABASE_URL && config.CLICKHOUSE_URL && !config.BANYAN_SECRET)
+    log.warn('BANYAN_SECRET is not set: other processes on these stores cannot open what this one seals')
   const clock = config.BANYAN_CLOCK === 'manual' ? await openManualClock(db) : realClock
   await turnDays(admin, null)
   await turnWeeks(admin, clock.now())

@@ -12,7 +12,7 @@ import { contactHidden, refuseContactParts } from './contact.ts'
 import { capability, entered, events, left } from './declare.ts'
 import { explain } from './explain.ts'
 import { fill, purge } from './fill.ts'
-import { linksOf } from './link.ts'
+import { linksOf, referencesOf } from './link.ts'
 import { evaluate as evaluateReactor, look } from './live.ts'
 import { create, get, history, list, measure, members, remove, segmentUses, update, usage } from './manage.ts'
 import { preview, previewChange } from './preview.ts'
@@ -34,6 +34,7 @@ export {
   linksOf,
   numberOf,
   path,
+  referencesOf,
   refuseContactParts,
   rootOf,
   textOf,

@@ -314,6 +314,24 @@ describe('coming in', () => {
     expect(await ask('segment.delete', { id: segmentId })).toMatchObject({ code: 'segment.in_use' })
   })
 
+  it('branches by a segment, which cannot be deleted then', async () => {
+    const definition = { property: 'tier', op: 'eq', value: 'jade' }
+    const { id: segment } = await ask('segment.create', { name: 'Jade', definition })
+    const yes = await member('branch:yes', { tier: 'jade' })
+    const no = await member('branch:no', { tier: 'clay' })
+    await publish('by segment', {
+      in: { type: 'trigger', on: on('weigh'), next: 'which' },
+      which: { type: 'branch', cases: [{ when: { segment }, next: 'jade' }], else: 'clay' },
+      jade: act('jade', 'out'),
+      clay: act('clay', 'out'),
+      out: end,
+    })
+    await happens('branch:yes', 'weigh')
+    await happens('branch:no', 'weigh')
+    expect([await marks(yes), await marks(no)]).toEqual([['jade'], ['clay']])
+    expect(await ask('segment.delete', { id: segment })).toMatchObject({ code: 'segment.in_use' })
+  })
+
   it('rests while paused, and goes on after', async () => {
     const a = await member('pause:a')
     const b = await member('pause:b')
