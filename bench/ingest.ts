@@ -96,13 +96,26 @@ try {
   client.on('error', () => {})
   await client.connect()
   if (KEYS > 0) {
-    const { rows } = await client.query<{ week: string }>("select date_trunc('week', now())::date::text as week")
     const started = performance.now()
-    for (let done = 0; done < KEYS; done += 1_000_000)
+    await client.query("update dedupe_generations set opened_at = now() - interval '1 day', keys = keys + 1")
+    for (let n = 1001; n <= 1000 + KEYS / 1_000_000; n++) {
+      await client.query(`create table dedupe_keys_${n} partition of dedupe_keys for values in (${n})`)
       await client.query(
-        'insert into dedupe (week, key) select $1::date, gen_random_uuid() from generate_series(1, $2)',
-        [rows[0]?.week, Math.min(1_000_000, KEYS - done)],
+        'insert into dedupe_keys select $1, key from (select gen_random_uuid() as key from generate_series(1, 1000000)) k order by key',
+        [n],
       )
+      await client.query(
+        'insert into dedupe_generations (n, opened_at, closed_at, keys) values ($1, now(), now(), 1000000)',
+        [n],
+      )
+    }
+    // Within half a minute the server turns to them.
+    await until(async () => {
+      const { rows } = await client.query(
+        'select 1 from dedupe_generations where closed_at is not null and filter is null',
+      )
+      return rows.length === 0
+    }, 300)
     console.log(`${KEYS} dedupe keys present (${Math.round((performance.now() - started) / 1000)} s to write)`)
   }
   const raw = await rawCopy(client)

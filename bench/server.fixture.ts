@@ -47,9 +47,9 @@ export async function startServer(port: number) {
   }
 }
 
-/** Waits for it for a minute at most. */
-export async function until(what: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 60_000
+/** Waits for it, for a minute at most unless told. */
+export async function until(what: () => Promise<boolean>, seconds = 60): Promise<void> {
+  const end = performance.now() + seconds * 1000
   let failure: unknown
   const tried = () =>
     what().catch((error: unknown) => {
@@ -57,7 +57,7 @@ export async function until(what: () => Promise<boolean>): Promise<void> {
       return false
     })
   while (!(await tried())) {
-    if (performance.now() > end) throw new Error('it did not come about within a minute', { cause: failure })
+    if (performance.now() > end) throw new Error(`it did not come about within ${seconds} s`, { cause: failure })
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

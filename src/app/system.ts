@@ -21,7 +21,7 @@ import { clockMigrations, openManualClock, realClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { MOST_TRANSACTION_SECONDS, openDatabase } from '#platform/database'
 import { deadLetterMigrations, insertDeadLetters } from '#platform/dead-letter'
-import { dedupeMigrations, turnWeeks } from '#platform/dedupe'
+import { dedupeMigrations, turnGenerations } from '#platform/dedupe'
 import { erasureMigrations, notBooked, type OpenRound } from '#platform/erasure'
 import { openFiles } from '#platform/files'
 import { startFollower } from '#platform/follow'
@@ -100,7 +100,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
     log.warn('BANYAN_SECRET is not set: other processes on these stores cannot open what this one seals')
   const clock = config.BANYAN_CLOCK === 'manual' ? await openManualClock(db) : realClock
   await turnDays(admin, null)
-  await turnWeeks(admin, clock.now())
+  await turnGenerations(admin, clock.now())
 
   const resolver = parts.capabilities.find((c) => c.resolver)?.resolver
   if (!resolver) throw new Error('no capability resolves identities')

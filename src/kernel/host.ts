@@ -89,6 +89,8 @@ export interface Runtime {
   settle(): Promise<void>
   /** Whether all that was accepted can be seen everywhere now. */
   settled(): Promise<boolean>
+  /** Seconds for which the oldest event that is not in the warehouse has waited; work that can wait makes way by it. */
+  behind(): Promise<number>
   /** Manual clock: works through the due instants in order up to `at`, each at its own instant. */
   moveTo(at: Date): Promise<void>
   manualClock: boolean

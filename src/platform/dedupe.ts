@@ -1,6 +1,7 @@
-// Which messageIds have been seen, in generations of one week: a key is looked for in all, written to this week's,
-// and a generation is dropped when its last day is more than 30 days old. They live apart from the journal, whose
-// days are dropped after three.
+// Which messageIds have been seen in the last 30 days, however many. They lie in generations: only the newest is
+// written, so that its index stays in memory; a closed one has a filter in memory, which says of nearly every new key
+// that it was never there, and only what the filter lets through is looked for. One index over all of them would be
+// read and written at random: with 30 million keys most inserts cost a page of disk and of log.
 import { sql } from 'kysely'
 import type { Migrations } from '#kernel/capability'
 import type { Db } from '#kernel/host'
@@ -10,44 +11,155 @@ export const dedupeMigrations: Migrations = {
     sql`create table dedupe (week date not null, key uuid not null, primary key (key, week)) partition by list (week)`.execute(
       db,
     ),
+  async '2026-11-22T1310_dedupe_generations'(db) {
+    await sql`create table dedupe_generations (
+      n integer primary key,
+      opened_at timestamptz not null,
+      closed_at timestamptz,
+      keys bigint not null default 0,
+      filter bytea
+    )`.execute(db)
+    await sql`create table dedupe_keys (generation integer not null, key uuid not null, primary key (key, generation))
+      partition by list (generation)`.execute(db)
+    await sql`create table dedupe_keys_0 partition of dedupe_keys for values in (0)`.execute(db)
+    await sql`insert into dedupe_keys select distinct 0, key from dedupe`.execute(db)
+    await sql`insert into dedupe_generations (n, opened_at, closed_at, keys)
+      select 0, min(week), max(week) + 7, (select count(*) from dedupe_keys) from dedupe having count(*) > 0`.execute(
+      db,
+    )
+    await sql`drop table dedupe`.execute(db)
+  },
 }
 
-/** The Monday of an instant's week (UTC), which names its generation. */
-export function weekOf(at: Date): string {
-  const monday = new Date(at)
-  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7))
-  return monday.toISOString().slice(0, 10)
+const WINDOW_DAYS = 30
+/** An index of a million keys is 60 MB, and 30 million make 30 filters. */
+const MOST_KEYS = 1_000_000
+/** 12 bits and 8 marks a key let 0.3 % through that was not there; 30 million keys take 45 MB. */
+const BITS = 12
+const MARKS = 8
+
+/** Words of a key that are random in hashes and in our own ids alike. */
+function wordsOf(key: string): [number, number] {
+  const a = Number.parseInt(key.slice(28, 36), 16)
+  const b = Number.parseInt(key.slice(19, 23) + key.slice(24, 28), 16)
+  return [(a ^ Math.imul(b, 0x9e3779b1)) >>> 0, (Math.imul(b ^ (a >>> 15), 0x85ebca6b) | 1) >>> 0]
 }
 
-/** Remembers the keys and answers those never seen before. Runs in the transaction that seals the batch. */
-export async function firstSeen(tx: Db, keys: readonly string[], at: Date): Promise<Set<string>> {
-  if (keys.length === 0) return new Set()
-  const week = weekOf(at)
-  // Ten thousand probes into 30 million keys must stay probes; a hash join would read the whole generation.
-  await sql`set local enable_hashjoin = off`.execute(tx)
-  await sql`set local enable_mergejoin = off`.execute(tx)
-  await sql`set local enable_seqscan = off`.execute(tx)
-  const insert = sql<{ key: string }>`
-    insert into dedupe (week, key)
-    select ${week}::date, k::uuid from string_to_table(${[...keys].sort().join()}, ',') as k
-    where not exists (select from dedupe d where d.key = k::uuid and d.week <> ${week}::date)
-    on conflict do nothing returning key`
-  const { rows } = await insert.execute(tx)
-  await sql`set local enable_seqscan = on`.execute(tx)
-  await sql`set local enable_hashjoin = on`.execute(tx)
-  await sql`set local enable_mergejoin = on`.execute(tx)
-  return new Set(rows.map((r) => r.key))
+/** Where a key's marks are: double hashing over the filter's bits. */
+function mark(bits: number, key: string, visit: (bit: number) => boolean): boolean {
+  let [at, step] = wordsOf(key)
+  for (let i = 0; i < MARKS; i++) {
+    if (!visit(at % bits)) return false
+    at = (at + step) >>> 0
+    step = (step + i) >>> 0
+  }
+  return true
 }
 
-/** Makes this week's generation and drops those past the window of 30 days. Answers the names of the dropped. */
-export async function turnWeeks(db: Db, now: Date): Promise<string[]> {
-  const week = weekOf(now)
-  await sql`create table if not exists ${sql.id(`dedupe_${week.replaceAll('-', '')}`)}
-    partition of dedupe for values in (${sql.lit(week)})`.execute(db)
-  const { rows } = await sql<{ name: string }>`
-    select relname as name from pg_inherits join pg_class on oid = inhrelid
-    where inhparent = 'dedupe'::regclass
-      and to_date(right(relname, 8), 'YYYYMMDD') + 7 + 30 < ${now.toISOString().slice(0, 10)}::date`.execute(db)
-  for (const { name } of rows) await sql`drop table ${sql.id(name)}`.execute(db)
-  return rows.map((r) => r.name)
+function addTo(filter: Uint8Array, keys: readonly string[]) {
+  for (const key of keys)
+    mark(filter.length * 8, key, (bit) => {
+      filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7))
+      return true
+    })
+}
+const mayHold = (filter: Uint8Array, key: string): boolean =>
+  mark(filter.length * 8, key, (bit) => ((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0)
+
+export interface Dedupe {
+  /** Remembers the keys and answers those never seen before. Runs in the transaction that seals the batch. */
+  firstSeen(tx: Db, keys: readonly string[]): Promise<Set<string>>
+}
+
+/** Filters are kept as long as this is; it may be made anew at any time. */
+export function createDedupe(): Dedupe {
+  const filters = new Map<number, Uint8Array>()
+
+  async function load(tx: Db, wanted: readonly number[]) {
+    const missing = wanted.filter((n) => !filters.has(n))
+    if (missing.length > 0) {
+      const { rows } = await sql<{ n: number; filter: Buffer }>`select n, filter from dedupe_generations
+        where n = any(${missing}::integer[])`.execute(tx)
+      for (const row of rows) filters.set(row.n, new Uint8Array(row.filter))
+    }
+    for (const n of filters.keys()) if (!wanted.includes(n)) filters.delete(n)
+  }
+
+  return {
+    async firstSeen(tx, keys) {
+      if (keys.length === 0) return new Set()
+      // Held until the batch is sealed: a generation is closed, and its filter made, when nobody writes it any more.
+      const { rows: open } = await sql<{ n: number }>`select n from dedupe_generations
+        where closed_at is null for update`.execute(tx)
+      const n = open[0]?.n
+      if (n === undefined) throw new Error('no generation of dedupe keys is open')
+      const { rows: closed } = await sql<{ n: number; filtered: boolean }>`
+        select n, filter is not null as filtered from dedupe_generations where closed_at is not null`.execute(tx)
+      await load(
+        tx,
+        closed.filter((g) => g.filtered).map((g) => g.n),
+      )
+      const seen = new Set<string>()
+      // Statistics of a young generation say nothing; probes must stay probes.
+      await sql`set local enable_seqscan = off`.execute(tx)
+      for (const generation of closed) {
+        const filter = filters.get(generation.n)
+        const likely = filter ? keys.filter((key) => mayHold(filter, key)) : keys
+        if (likely.length === 0) continue
+        const { rows } = await sql<{ key: string }>`select key from dedupe_keys
+          where generation = ${sql.lit(generation.n)} and key = any(${likely}::uuid[])`.execute(tx)
+        for (const row of rows) seen.add(row.key)
+      }
+      const rest = keys.filter((key) => !seen.has(key)).sort()
+      const { rows } = await sql<{ key: string }>`insert into dedupe_keys (generation, key)
+        select ${n}, k::uuid from string_to_table(${rest.join()}, ',') as k where k <> ''
+        on conflict do nothing returning key`.execute(tx)
+      await sql`set local enable_seqscan = on`.execute(tx)
+      await sql`update dedupe_generations set keys = keys + ${rows.length} where n = ${n}`.execute(tx)
+      return new Set(rows.map((r) => r.key))
+    },
+  }
+}
+
+/** Closes the generation that is full or a day old and opens the next; drops those that nobody may repeat any more. */
+export async function turnGenerations(admin: Db, now: Date, most = MOST_KEYS): Promise<void> {
+  await admin.transaction().execute(async (transaction) => {
+    const tx = transaction as Db
+    await sql`select pg_advisory_xact_lock(hashtext('dedupe_generations'))`.execute(tx)
+    await sql`update dedupe_generations set closed_at = ${now} where closed_at is null and keys > 0
+      and (keys >= ${most} or opened_at <= ${now}::timestamptz - interval '1 day')`.execute(tx)
+    const { rows } = await sql<{ next: number; open: boolean }>`select coalesce(max(n), 0) + 1 as next,
+      coalesce(bool_or(closed_at is null), false) as open from dedupe_generations`.execute(tx)
+    const { next, open } = rows[0] ?? { next: 1, open: false }
+    if (!open) {
+      await sql`create table ${sql.id(`dedupe_keys_${next}`)} partition of dedupe_keys
+        for values in (${sql.lit(next)})`.execute(tx)
+      await sql`insert into dedupe_generations (n, opened_at) values (${next}, ${now})`.execute(tx)
+    }
+    const { rows: old } = await sql<{ n: number }>`delete from dedupe_generations
+      where closed_at < ${now}::timestamptz - make_interval(days => ${WINDOW_DAYS}) returning n`.execute(tx)
+    for (const { n } of old) await sql`drop table ${sql.id(`dedupe_keys_${n}`)}`.execute(tx)
+  })
+}
+
+/** Keys read at once while a filter is made: some 2 MB. */
+const PAGE = 50_000
+
+/** Makes the filters of closed generations that have none yet; until then they are looked through for every key. */
+export async function makeFilters(admin: Db): Promise<void> {
+  const { rows } = await sql<{ n: number; keys: number }>`select n, keys::int as keys from dedupe_generations
+    where closed_at is not null and filter is null order by n`.execute(admin)
+  for (const { n, keys } of rows) {
+    const filter = new Uint8Array(Math.max(1, Math.ceil((keys * BITS) / 8)))
+    for (let after = '00000000-0000-0000-0000-000000000000', more = true; more; ) {
+      const { rows: page } = await sql<{ list: string | null }>`select string_agg(key::text, ',') as list from (
+        select key from dedupe_keys where generation = ${sql.lit(n)} and key > ${after}::uuid
+        order by key limit ${PAGE}) k`.execute(admin)
+      const list = page[0]?.list?.split(',') ?? []
+      addTo(filter, list)
+      more = list.length === PAGE
+      after = list.at(-1) ?? after
+    }
+    await sql`update dedupe_generations set filter = ${Buffer.from(filter)} where n = ${n}`.execute(admin)
+  }
 }

@@ -52,6 +52,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     erase: (erasure) => eraseTraces(parts, erasure),
     settle,
     settled: () => quiet(parts),
+    behind: () => behind(parts),
     conservation: () => conservation(parts),
     checks: () =>
       Promise.all([
@@ -164,15 +165,7 @@ async function warehouseCheck({ warehouse }: RuntimeParts): Promise<Check> {
 async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> {
   const name = 'pipe'
   try {
-    const pipe: Pipe = await readPipe(db)
-    const { rows } = await sql<{ seconds: number | null }>`
-      select (extract(epoch from clock_timestamp()) - received_at / 1000.0)::float8 as seconds from journal
-      where (xid, seq) > (${pipe.last.xid}::xid8, ${pipe.last.seq}::bigint) order by xid, seq limit 1`.execute(db)
-    const sealed = await sql<{ seconds: number | null }>`
-      select extract(epoch from clock_timestamp() - sealed_at)::float8 as seconds from batches
-      where n > ${pipe.projected} order by n limit 1`.execute(db)
-    // Receipt is told in domain time, which says nothing of waiting while the clock is moved by hand.
-    const waiting = Math.max(clock.manual ? 0 : (rows[0]?.seconds ?? 0), sealed.rows[0]?.seconds ?? 0)
+    const waiting = await behind({ db, clock })
     const lag = Math.max(0, ...(reactors?.lag().values() ?? []))
     const detail = {
       en: `the oldest waits ${Math.round(waiting)} s; reactors at most ${lag} batches behind`,
@@ -182,6 +175,18 @@ async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> 
   } catch {
     return { name, ok: false, detail: { en: 'not readable', zh: '无法读取' } }
   }
+}
+
+async function behind({ db, clock }: Pick<RuntimeParts, 'db' | 'clock'>): Promise<number> {
+  const pipe: Pipe = await readPipe(db)
+  const { rows } = await sql<{ seconds: number | null }>`
+    select (extract(epoch from clock_timestamp()) - received_at / 1000.0)::float8 as seconds from journal
+    where (xid, seq) > (${pipe.last.xid}::xid8, ${pipe.last.seq}::bigint) order by xid, seq limit 1`.execute(db)
+  const sealed = await sql<{ seconds: number | null }>`
+    select extract(epoch from clock_timestamp() - sealed_at)::float8 as seconds from batches
+    where n > ${pipe.projected} order by n limit 1`.execute(db)
+  // Receipt is told in domain time, which says nothing of waiting while the clock is moved by hand.
+  return Math.max(clock.manual ? 0 : (rows[0]?.seconds ?? 0), sealed.rows[0]?.seconds ?? 0)
 }
 
 async function longCheck(db: Db): Promise<Check> {

@@ -10,7 +10,7 @@ import type { Registry } from '#kernel/registry'
 import type { Fact, Incoming, Resolution, Resolver } from '#kernel/road'
 import { type Batch, type Body, happenedOf, insertBatch, lineOf, loadBatch, pack, readPipe } from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
-import { firstSeen, turnWeeks, weekOf } from './dedupe.ts'
+import { createDedupe, type Dedupe, makeFilters, turnGenerations } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
 import { announce } from './follow.ts'
 import { forgetKeys } from './idempotency.ts'
@@ -26,6 +26,8 @@ const MOST_ROWS = 10_000
 export const ORIGIN = 'sequencer'
 /** A batch that fails so often for no passing reason holds a row that cannot be sealed; it is looked for. */
 const TRIES = 3
+/** How often days and generations are turned: a generation takes a minute at full speed. */
+const TURN_MS = 30_000
 /** How long an idle sequencer sleeps when nobody wakes it (another process may have appended). */
 const IDLE_MS = 50
 /**
@@ -66,7 +68,9 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   let renewedAt = 0
   let lastRound = Date.now()
   let turnedAt = 0
-  let turnedWeek = ''
+  let turnedDay = ''
+  let filtering: Promise<void> | null = null
+  const dedupe = createDedupe()
   let wakeUp: (() => void) | null = null
   let woken = false
   /** Fewer while the row is looked for that keeps a batch from being sealed. */
@@ -106,14 +110,19 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   async function round(): Promise<number> {
     const held = await lead()
     if (!held) return 0
-    // The domain clock may jump into another week at any moment.
-    const week = weekOf(parts.now())
-    if (Date.now() - turnedAt > 60_000 || week !== turnedWeek) {
+    // The domain clock may jump into another day at any moment.
+    const day = parts.now().toISOString().slice(0, 10)
+    if (Date.now() - turnedAt > TURN_MS || day !== turnedDay) {
       turnedAt = Date.now()
-      turnedWeek = week
+      turnedDay = day
       const pipe = await readPipe(db)
       await turnDays(parts.admin, pipe.last)
-      await turnWeeks(parts.admin, parts.now())
+      await turnGenerations(parts.admin, parts.now())
+      filtering ??= makeFilters(parts.admin)
+        .catch((error: unknown) => log.warn({ err: error }, 'a filter of dedupe keys was not made'))
+        .finally(() => {
+          filtering = null
+        })
       await foldCounts(db)
       await dropBodies(db)
       await forgetKeys(db)
@@ -136,7 +145,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
   /** One row that cannot be sealed must not hold everybody up: it is closed in on and put aside. */
   async function sealSome(held: Lease): Promise<Sealed | null> {
     try {
-      const sealed = await seal(parts, held, { most, unsealable })
+      const sealed = await seal({ ...parts, dedupe }, held, { most, unsealable })
       faults = most === MOST_ROWS ? 0 : faults
       most = Math.min(most * 2, MOST_ROWS)
       return sealed
@@ -195,6 +204,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       stopping = true
       this.wake()
       await running
+      await filtering
     },
   }
 }
@@ -238,7 +248,11 @@ interface Claim {
   unsealable: ReadonlySet<number>
 }
 
-function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim): Promise<Sealed | null> {
+function seal(
+  parts: SequencerParts & { dedupe: Dedupe },
+  lease: Lease,
+  { most, unsealable }: Claim,
+): Promise<Sealed | null> {
   return parts.db.transaction().execute(async (transaction) => {
     const tx = transaction as Db
     await checkLease(tx, lease)
@@ -250,7 +264,7 @@ function seal(parts: SequencerParts, lease: Lease, { most, unsealable }: Claim):
     if (!last) return null
     const at = parts.now()
     const n = pipe.sealed + 1
-    const { kept, duplicate, rejected } = await sort(tx, rows, at)
+    const { kept, duplicate, rejected } = await sort(tx, parts.dedupe, rows)
     const resolution = await parts.resolver.resolve(tx, kept.map(incoming), parts.registry.capabilities)
     const receivedAt = parts.now()
     await append(
@@ -298,10 +312,10 @@ function itemOf({ properties }: ClaimedRow): Record<string, unknown> {
 }
 
 /** Splits rows into first seen, seen before, and rejected. */
-async function sort(tx: Db, rows: readonly ClaimedRow[], at: Date) {
+async function sort(tx: Db, dedupe: Dedupe, rows: readonly ClaimedRow[]) {
   const rejected = rows.filter((r) => r.reason !== null)
   const good = rows.filter((r) => r.reason === null)
-  const fresh = await firstSeen(tx, [...new Set(good.flatMap((r) => r.key ?? []))], at)
+  const fresh = await dedupe.firstSeen(tx, [...new Set(good.flatMap((r) => r.key ?? []))])
   const kept = good.filter((r) => r.key === null || fresh.delete(r.key))
   return { kept, rejected, duplicate: good.length - kept.length }
 }

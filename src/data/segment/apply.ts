@@ -2,9 +2,8 @@
 // segment.left, once each; the earliest instant at which time alone can change anything becomes the member's check.
 import { sql, type Transaction } from 'kysely'
 import type { ReactorContext } from '#kernel/context'
-import type { Verdict } from './compile.ts'
 import { entered, left } from './declare.ts'
-import type { SegmentTables } from './tables.ts'
+import type { Origin, SegmentTables } from './tables.ts'
 
 export type SegmentContext = ReactorContext<SegmentTables>
 export type Db = SegmentContext['db'] | Transaction<SegmentTables>
@@ -13,13 +12,16 @@ export type Db = SegmentContext['db'] | Transaction<SegmentTables>
 interface Judged {
   id: string
   name: string
+  origin: Origin
+  ref: string | null
   state: 'filling' | 'live'
 }
 
 export interface Finding {
   segment: Judged
   memberId: string
-  verdict: Verdict
+  /** In from now on, or out. */
+  holds: boolean
   /** When a change counts: receipt of the deciding event, or the due instant. */
   at: Date
   cause: string
@@ -35,34 +37,34 @@ export const lockMembership = (db: Db) => sql`select pg_advisory_xact_lock(hasht
 /** The latest instant a check can stand for. */
 const FAR = Date.UTC(2290, 0, 1)
 
-/** `rechecked` are members whose check is set anew; for others the earlier of two checks stays. */
-export async function apply(
-  ctx: SegmentContext,
-  findings: readonly Finding[],
-  rechecked: readonly string[] = [],
-): Promise<void> {
-  if (findings.length === 0 && rechecked.length === 0) return
-  const inside = await membershipOf(ctx.db, findings)
-  const isIn = (f: Finding) => inside.get(f.memberId)?.has(f.segment.id) === true
+/** When each member is to be looked at again (ms, Infinity for never); `rechecked` have theirs set anew, for others the earlier stays. */
+interface Checks {
+  next: ReadonlyMap<string, number>
+  rechecked?: readonly string[]
+}
+
+/** Findings may say what is so already: that is passed over. */
+export async function apply(ctx: SegmentContext, findings: readonly Finding[], checks: Checks): Promise<void> {
   const gained = await insertMembers(
     ctx.db,
-    findings.filter((f) => f.verdict.holds && !isIn(f)),
+    findings.filter((f) => f.holds),
   )
   const lost = await deleteMembers(
     ctx.db,
-    findings.filter((f) => !f.verdict.holds && isIn(f)),
+    findings.filter((f) => !f.holds),
   )
   await countSizes(ctx.db, gained, lost)
-  await setChecks(ctx.db, findings, rechecked)
+  await setChecks(ctx.db, checks)
   for (const f of gained) tell(ctx, entered, f)
   for (const f of lost) tell(ctx, left, f)
 }
 
 function tell(ctx: SegmentContext, event: typeof entered | typeof left, f: Finding) {
-  const flag = f.segment.state === 'filling' ? { definition: true as const } : {}
+  const { id, name, state, origin, ref } = f.segment
+  const flag = state === 'filling' ? { definition: true as const } : {}
   ctx.emit(
     event,
-    { segmentId: f.segment.id, name: f.segment.name, ...flag },
+    { segmentId: id, name, ...flag, ...(origin === 'segment' || ref === null ? {} : { origin, ref }) },
     { memberId: f.memberId, at: f.at, cause: f.cause, depth: f.depth },
   )
 }
@@ -73,18 +75,20 @@ const keyOf = (segmentId: string, memberId: string) => `${segmentId}/${memberId}
 type Row = { segment_id: string; member_id: string }
 
 /**
- * Of each of these members the segments it is in now, among those that are asked about. They come as numbers in a text:
- * lists of ids take longer to read than all the rest.
+ * Of each of these members the segments it is in now, all or among some. They come as one text a member: lists of ids take longer to read
+ * than all the rest.
  */
-async function membershipOf(db: Db, findings: readonly Finding[]): Promise<Map<string, Set<string>>> {
-  const members = [...new Set(findings.map((f) => f.memberId))]
-  const segments = [...new Set(findings.map((f) => f.segment.id))]
-  if (members.length === 0) return new Map()
-  const { rows } = await sql<{ member_id: string; places: string }>`
-    select m.member_id, string_agg(s.i::text, ',') as places
-    from segment_members m join unnest(${segments}::uuid[]) with ordinality as s (id, i) on s.id = m.segment_id
-    where m.member_id = any(${members}::uuid[]) group by m.member_id`.execute(db)
-  return new Map(rows.map((r) => [r.member_id, new Set(r.places.split(',').map((i) => segments[Number(i) - 1] ?? ''))]))
+export async function insideOf(
+  db: Db,
+  memberIds: readonly string[],
+  among?: readonly string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  if (memberIds.length === 0) return new Map()
+  const these = among ? sql`and segment_id = any(${[...among]}::uuid[])` : sql``
+  const { rows } = await sql<{ member_id: string; segments: string }>`
+    select member_id, string_agg(segment_id::text, ',') as segments from segment_members
+    where member_id = any(${memberIds}::uuid[]) ${these} group by member_id`.execute(db)
+  return new Map(rows.map((r) => [r.member_id, new Set(r.segments.split(','))]))
 }
 
 function changed(list: readonly Finding[], rows: readonly Row[]): Finding[] {
@@ -123,14 +127,12 @@ async function countSizes(db: Db, gained: readonly Finding[], lost: readonly Fin
     where s.id = v.id`.execute(db)
 }
 
-async function setChecks(db: Db, findings: readonly Finding[], rechecked: readonly string[]) {
+async function setChecks(db: Db, { next, rechecked = [] }: Checks) {
   if (rechecked.length > 0)
     await sql`delete from segment_checks where member_id = any(${rechecked}::uuid[])`.execute(db)
-  const next = new Map<string, number>()
-  for (const { memberId, verdict } of findings)
-    if (verdict.changesAt < FAR) next.set(memberId, Math.min(verdict.changesAt, next.get(memberId) ?? FAR))
-  if (next.size === 0) return
+  const due = [...next].filter(([, at]) => at < FAR)
+  if (due.length === 0) return
   await sql`insert into segment_checks as c (member_id, due_at)
-    select * from unnest(${[...next.keys()]}::uuid[], ${[...next.values()].map((t) => new Date(t))}::timestamptz[])
+    select * from unnest(${due.map(([id]) => id)}::uuid[], ${due.map(([, at]) => new Date(at))}::timestamptz[])
     on conflict (member_id) do update set due_at = excluded.due_at where c.due_at > excluded.due_at`.execute(db)
 }

@@ -20,7 +20,7 @@ export type Node =
   | { any: readonly Node[] }
   | { not: Node }
   | { leaf: Leaf }
-  /** Another segment, which its definition stands for. */
+  /** Another segment or a dynamic tag, which its definition stands for. */
   | { clause: Clause; inner: Node }
 
 export interface Compiled {
@@ -30,7 +30,7 @@ export interface Compiled {
   leaves: readonly Leaf[]
 }
 
-export const NO_LINKS: Links = { segments: new Map(), topics: new Map() }
+export const NO_LINKS: Links = { segments: new Map(), tags: new Map(), topics: new Map() }
 
 /** Throws a Problem when something in it cannot be measured. */
 export function compile(definition: Condition, zone: string, links: Links = NO_LINKS): Compiled {
@@ -44,6 +44,8 @@ export function compile(definition: Condition, zone: string, links: Links = NO_L
       if (!inner) throw new Error(`segment ${c.segment} was not looked up`)
       return { clause: c, inner: node(inner) }
     }
+    const tagged = 'tag' in c ? links.tags.get(c.tag) : undefined
+    if (tagged) return { clause: c, inner: node(tagged) }
     const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}`
     const leaf = leaves.get(key) ?? planned(c, key, zone, links)
     leaves.set(key, leaf)
@@ -97,28 +99,41 @@ export interface Verdict {
   changesAt: number
 }
 
-/** The verdict of the whole from its leaves' verdicts. */
-export function judge(node: Node, of: (leaf: Leaf) => Verdict): Verdict {
-  if ('leaf' in node) return of(node.leaf)
-  if ('inner' in node) return judge(node.inner, of)
-  if ('not' in node) {
-    const { holds, changesAt } = judge(node.not, of)
-    return { holds: !holds, changesAt }
-  }
-  return 'all' in node ? together(node.all, false, of) : together(node.any, true, of)
+/** What is known of one member's leaves, by their places: whether each holds, and until when at least. */
+export interface Measured {
+  holds: Uint8Array
+  next: Float64Array
 }
 
-/** `decisive`: the verdict of one part that settles the whole (false for all, true for any). */
-function together(parts: readonly Node[], decisive: boolean, of: (leaf: Leaf) => Verdict): Verdict {
-  let settled = Number.NEGATIVE_INFINITY
-  let open = Number.POSITIVE_INFINITY
-  for (const part of parts) {
-    const { holds, changesAt } = judge(part, of)
-    // While some part settles it, nothing changes before every settling part has changed once.
-    if (holds === decisive) settled = Math.max(settled, changesAt)
-    open = Math.min(open, changesAt)
+/**
+ * The verdict of a tree as one number: when it can change at the earliest, negative where it does not hold now. A look
+ * weighs hundreds of thousands, for which objects cost more than the warehouse.
+ */
+export type Weigh = (of: Measured) => number
+
+export function weigher(node: Node, placeOf: (leaf: Leaf) => number): Weigh {
+  if ('leaf' in node) {
+    const i = placeOf(node.leaf)
+    return ({ holds, next }) => (holds[i] === 1 ? (next[i] ?? 0) : -(next[i] ?? 0))
   }
-  return settled === Number.NEGATIVE_INFINITY
-    ? { holds: !decisive, changesAt: open }
-    : { holds: decisive, changesAt: settled }
+  if ('inner' in node) return weigher(node.inner, placeOf)
+  if ('not' in node) {
+    const inner = weigher(node.not, placeOf)
+    return (of) => -inner(of)
+  }
+  const [parts, sign] = 'all' in node ? [node.all, -1] : [node.any, 1]
+  const weighed = parts.map((p) => weigher(p, placeOf))
+  return (of) => {
+    // While some part settles it, nothing changes before every settling part has changed once.
+    let settled = 0
+    let open = Number.POSITIVE_INFINITY
+    for (const part of weighed) {
+      const v = part(of)
+      if (v * sign > settled) settled = v * sign
+      open = Math.min(open, Math.abs(v))
+    }
+    return settled > 0 ? settled * sign : open * -sign
+  }
 }
+
+export const verdictOf = (weight: number): Verdict => ({ holds: weight > 0, changesAt: Math.abs(weight) })

@@ -38,7 +38,14 @@ export const deleted = event('segment.deleted', {
   data: z.object({ segmentId, name }),
 })
 /** `definition`: because the segment was made or changed, not because of the member. */
-const transition = z.object({ segmentId, name, definition: z.literal(true).optional() })
+const transition = z.object({
+  segmentId,
+  name,
+  definition: z.literal(true).optional(),
+  /** Where it is another slice's: whose, and which of that slice's things. */
+  origin: z.enum(['tag', 'layer']).optional(),
+  ref: z.string().max(200).optional(),
+})
 export const entered = event('segment.entered', {
   title: { en: 'Entered a segment', zh: '进入分群' },
   class: 'system',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Warehouse } from '#kernel/context'
 import { maskDeep } from '#people/member'
 import type { Compiled, Leaf, Node } from './compile.ts'
-import { judge } from './compile.ts'
+import { weigher } from './compile.ts'
 import { tellsContact } from './contact.ts'
 import { query } from './declare.ts'
 import { compiledOf } from './load.ts'
@@ -128,8 +128,12 @@ async function reasonsOf(warehouse: Warehouse, compiled: Compiled, number: numbe
   const measured = new Map(rows.map((r) => [r.k, { holds: Number(r.h) === 1, value: r.v }]))
   const events = await evidence(warehouse, compiled, number, now)
   const of = (leaf: Leaf) => measured.get(leaf.key) ?? { holds: leaf.idle, value: '' }
-  const verdict = (node: Node) =>
-    judge(node, (leaf) => ({ holds: of(leaf).holds, changesAt: Number.POSITIVE_INFINITY })).holds
+  const places = new Map(compiled.leaves.map((l, i) => [l.key, i]))
+  const all = {
+    holds: Uint8Array.from(compiled.leaves, (l) => Number(of(l).holds)),
+    next: new Float64Array(compiled.leaves.length).fill(Number.POSITIVE_INFINITY),
+  }
+  const verdict = (node: Node) => weigher(node, (l) => places.get(l.key) ?? 0)(all) > 0
   const reasons = (node: Node): z.input<typeof because>[] => {
     if ('leaf' in node) {
       const { clause, key } = node.leaf

@@ -1,14 +1,22 @@
 // Judging everybody: at the first fill and after every change of the definition. In ranges of members, each in a
-// short transaction, so that live membership goes on in between and a restart goes on where it stopped.
+// short transaction, so that live membership goes on in between and a restart goes on where it stopped. What is being
+// filled goes together: members are read once for all of it.
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { apply, lockMembership, type SegmentContext } from './apply.ts'
+import { apply, type Finding, insideOf, lockMembership, type SegmentContext } from './apply.ts'
 import { job } from './declare.ts'
-import { compiledOf } from './load.ts'
+import { loadSegments } from './load.ts'
 import { verdicts } from './read.ts'
 
-/** Identity numbers judged at once: well under a second, so that reactors never wait long. */
-const RANGE = 10_000
+/** Identity numbers judged at once: what takes well under a second, so that live membership never waits long. */
+let range = 10_000
+const MOST = 50_000
+const LEAST = 1_000
+const LONG_MS = 800
+const SHORT_MS = 300
+/** Everything that changes goes the road of events, which others travel too: a fill makes way for them. */
+const MOST_BEHIND_SECONDS = 0.5
+const PAUSE_MS = 100
 
 export const fill = job('segment.fill', {
   payload: z.object({ segmentId: z.uuid(), version: z.int() }),
@@ -16,46 +24,68 @@ export const fill = job('segment.fill', {
     const [row] = await ctx.warehouse.query<{ n: number }>('SELECT max(number) AS n FROM members', {}, { lane: 'live' })
     const last = Number(row?.n ?? 0)
     let more = true
-    while (more && !ctx.signal.aborted) more = await ctx.transaction((tx) => fillRange(tx, segmentId, version, last))
+    while (more && !ctx.signal.aborted) {
+      const began = performance.now()
+      more = await ctx.transaction((tx) => fillRange(tx, segmentId, version, last))
+      const took = performance.now() - began
+      if (took > LONG_MS) range = Math.max(LEAST, Math.floor(range / 2))
+      else if (took < SHORT_MS) range = Math.min(MOST, range * 2)
+      while (more && !ctx.signal.aborted && (await ctx.runtime.behind()) > MOST_BEHIND_SECONDS)
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
     // Stopped half-way: done again from where it stands.
     ctx.signal.throwIfAborted()
   },
 })
 
-/** Judges the next range; false when nothing is left, or a newer version has its own fill. */
+/** Judges the next range; false when this one is filled, or a newer version has its own fill. */
 async function fillRange(ctx: SegmentContext, id: string, version: number, last: number): Promise<boolean> {
   await lockMembership(ctx.db)
-  const segment = await ctx.db
-    .selectFrom('segments')
-    .select(['id', 'name', 'definition', 'filled_to'])
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .where('state', '=', 'filling')
-    .executeTakeFirst()
-  if (!segment) return false
-  const upTo = segment.filled_to + RANGE
-  const compiled = await compiledOf(ctx.db, segment.definition, ctx.brand.zone)
-  const who = { kind: 'range' as const, after: segment.filled_to, upTo }
-  const answers = await verdicts(ctx.warehouse, [compiled], who, { at: ctx.now, lane: 'background' })
-  const judged = { id: segment.id, name: segment.name, state: 'filling' as const }
-  await apply(
-    ctx,
-    answers.map(({ memberId, verdict }) => ({
-      segment: judged,
-      memberId,
-      verdict: verdict(compiled),
-      at: ctx.now,
-      cause: `definition:${id}:${version}`,
-      depth: 0,
-    })),
+  const { rows } = await sql<{ id: string; version: number; filled_to: string }>`
+    select id, version, filled_to::text from segments where state = 'filling'`.execute(ctx.db)
+  if (!rows.some((r) => r.id === id && r.version === version)) return false
+  const after = Math.min(...rows.map((r) => Number(r.filled_to)))
+  const here = new Set(rows.filter((r) => Number(r.filled_to) === after).map((r) => r.id))
+  const others = rows.filter((r) => !here.has(r.id)).map((r) => Number(r.filled_to))
+  // Those further on are met where they stand, and go along from there.
+  const upTo = Math.min(after + range, ...others)
+  const segments = (await loadSegments(ctx.db, ctx.brand.zone)).filter((s) => here.has(s.id))
+  const who = { kind: 'range' as const, after, upTo }
+  const answers = await verdicts(
+    ctx.warehouse,
+    segments.map((s) => s.compiled),
+    who,
+    { at: ctx.now, lane: 'background' },
   )
-  const done = upTo >= last
-  await ctx.db
-    .updateTable('segments')
-    .set({ filled_to: upTo, ...(done ? { state: 'live' } : {}) })
-    .where('id', '=', id)
-    .execute()
-  return !done
+  const inside = await insideOf(
+    ctx.db,
+    answers.map((a) => a.memberId),
+    [...here],
+  )
+  const findings: Finding[] = []
+  const next = new Map<string, number>()
+  for (const { memberId, weigh } of answers) {
+    let earliest = Number.POSITIVE_INFINITY
+    for (const segment of segments) {
+      const weight = weigh(segment.compiled)
+      earliest = Math.min(earliest, Math.abs(weight))
+      const holds = weight > 0
+      if (holds !== (inside.get(memberId)?.has(segment.id) ?? false))
+        findings.push({
+          segment,
+          memberId,
+          holds,
+          at: ctx.now,
+          cause: `definition:${segment.id}:${segment.version}`,
+          depth: 0,
+        })
+    }
+    next.set(memberId, earliest)
+  }
+  await apply(ctx, findings, { next })
+  await sql`update segments set filled_to = ${upTo}, state = ${upTo >= last ? 'live' : 'filling'}
+    where id = any(${[...here]}::uuid[])`.execute(ctx.db)
+  return true
 }
 
 /** Rows of a deleted segment dropped at once. */

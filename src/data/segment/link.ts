@@ -1,4 +1,5 @@
-// What a definition refers to: other segments (as deep as they refer) and topics. Looked up before it is compiled.
+// What a definition refers to: other segments and dynamic tags (as deep as they refer), lists and topics. Looked up
+// before it is compiled.
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { existingLists } from '#data/list'
 import { topicDefaults } from '#data/topic'
@@ -6,12 +7,14 @@ import { Problem } from '#kernel/problem'
 import type { Links } from './clause/kind.ts'
 import { kindOf } from './clause/registry.ts'
 import { type Condition, clausesOf } from './condition.ts'
+import type { Origin } from './tables.ts'
 
 /** Segments that stand one in another; deeper than anybody follows. */
 const MOST_LEVELS = 10
 
-export interface References {
+interface References {
   segments: readonly string[]
+  tags: readonly string[]
   topics: readonly string[]
   lists: readonly string[]
 }
@@ -21,9 +24,22 @@ export function referencesOf(conditions: readonly Condition[]): References {
   const found = clauses.flatMap((c) => kindOf(c)?.refers?.(c as never) ?? [])
   return {
     segments: [...new Set(found.flatMap((r) => r.segment ?? []))],
+    tags: [...new Set(found.flatMap((r) => r.tag ?? []))],
     topics: [...new Set(found.flatMap((r) => r.topic ?? []))],
     lists: [...new Set(found.flatMap((r) => r.list ?? []))],
   }
+}
+
+/** Whether any of these conditions names the thing. */
+export function refersTo(conditions: readonly Condition[], what: { kind: string; id: string }): boolean {
+  const { segments, tags, topics, lists } = referencesOf(conditions)
+  const named: Readonly<Record<string, readonly string[]>> = {
+    segment: segments,
+    tag: tags,
+    topic: topics,
+    list: lists,
+  }
+  return named[what.kind]?.includes(what.id) ?? false
 }
 
 const invalid = (message: string) => new Problem('input.invalid', 400, { errors: [{ path: 'definition', message }] })
@@ -38,16 +54,29 @@ export async function linksOf(
   self?: string,
 ): Promise<Links> {
   const segments = new Map<string, Condition>()
-  let open = referencesOf(conditions).segments
-  for (let level = 1; open.length > 0; level++) {
-    if (self !== undefined && open.includes(self)) throw invalid('a segment cannot stand in itself')
+  const tags = new Map<string, Condition>()
+  let open = referencesOf(conditions)
+  for (let level = 1; open.segments.length + open.tags.length > 0; level++) {
+    if (self !== undefined && open.segments.includes(self)) throw invalid('a segment cannot stand in itself')
     if (level > MOST_LEVELS) throw invalid(`segments stand one in another more than ${MOST_LEVELS} deep`)
-    const { rows } = await sql<{ id: string; definition: Condition }>`select id, definition from segments
-      where id = any(${[...open]}::uuid[]) and state <> 'deleted'`.execute(db)
-    for (const row of rows) segments.set(row.id, row.definition)
-    const missing = open.find((id) => !segments.has(id))
+    const { rows } = await sql<{ id: string; ref: string | null; origin: Origin; definition: Condition }>`
+      select id, ref, origin, definition from segments where state <> 'deleted'
+        and (id = any(${[...open.segments]}::uuid[]) or (origin = 'tag' and ref = any(${[...open.tags]}::text[])))`.execute(
+      db,
+    )
+    if (rows.some((r) => r.id === self)) throw invalid('a tag cannot stand in its own condition')
+    for (const row of rows) {
+      if (row.origin === 'tag' && row.ref !== null) tags.set(row.ref, row.definition)
+      segments.set(row.id, row.definition)
+    }
+    const missing = open.segments.find((id) => !segments.has(id))
     if (missing) throw invalid(`there is no segment ${missing}`)
-    open = referencesOf(rows.map((r) => r.definition)).segments.filter((id) => !segments.has(id))
+    const next = referencesOf(rows.map((r) => r.definition))
+    open = {
+      ...next,
+      segments: next.segments.filter((id) => !segments.has(id)),
+      tags: next.tags.filter((key) => !tags.has(key)),
+    }
   }
   const { topics: keys, lists } = referencesOf([...conditions, ...segments.values()])
   const topics = await topicDefaults(db, keys)
@@ -56,5 +85,5 @@ export async function linksOf(
   const existing = await existingLists(db, lists)
   const nowhere = lists.find((id) => !existing.has(id))
   if (nowhere) throw invalid(`there is no list ${nowhere}`)
-  return { segments, topics }
+  return { segments, tags, topics }
 }

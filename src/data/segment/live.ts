@@ -3,10 +3,10 @@
 // segments concerned. So the faster events come, the more a look takes at once, and its fixed cost is shared.
 import { sql } from 'kysely'
 import type { AnyEvent, Happened } from '#kernel/capability'
-import { apply, type Db, type Finding, lockMembership, type SegmentContext } from './apply.ts'
+import { apply, type Db, type Finding, insideOf, lockMembership, type SegmentContext } from './apply.ts'
 import { listener, timer } from './declare.ts'
 import { type Live, loadSegments, type Reads } from './load.ts'
-import { type Answer, numbersOf, verdicts } from './read.ts'
+import { numbersOf, verdicts } from './read.ts'
 
 /** Members a look takes at most, and how long it should take: what it takes is fitted to how long the last one took. */
 const MOST_MEMBERS = 5000
@@ -59,8 +59,9 @@ export const evaluate = listener('segment.evaluate', {
     const fresh = await unknown(ctx.db, [...new Set(noted.map((n) => n.memberId))])
     // The last of equal ones is enough: it is the one that would count.
     const kept = new Map<string, Noted>()
+    const concerned = createConcerned(segments)
     for (const n of noted) {
-      if (!fresh.has(n.memberId) && !segments.some((s) => concerns(s.reads, n))) continue
+      if (concerned([n], fresh.has(n.memberId)).segments.length === 0) continue
       const key = `${n.memberId}/${n.name}/${n.keys.join()}`
       kept.delete(key)
       kept.set(key, n)
@@ -152,18 +153,16 @@ async function lookOnce(ctx: SegmentContext): Promise<number> {
   if (due.size + noted.size === 0) return 0
   const segments = await loadSegments(ctx.db, ctx.brand.zone)
   const fresh = await unknown(ctx.db, [...noted.keys()])
-  const wanted = new Map<string, Map<Live, Noted>>()
-  for (const [memberId, events] of noted) wanted.set(memberId, concerned(segments, events, fresh.has(memberId)))
-  const asked = due.size > 0 ? segments : segments.filter((s) => [...wanted.values()].some((mine) => mine.has(s)))
-  const answers = asked.length === 0 ? [] : await ask(ctx, asked, due, wanted)
-  const findings = answers.flatMap((a) => {
-    const dueAt = due.get(a.memberId)
-    return dueAt ? byTime(a, dueAt, segments) : byEvent(a, wanted.get(a.memberId) ?? new Map())
-  })
+  const concerned = createConcerned(segments)
+  const everything: Concern = { segments, leaves: leavesOf(segments), deciding: [] }
+  const concerns = new Map<string, Concern>()
+  for (const id of due.keys()) concerns.set(id, everything)
+  for (const [id, events] of noted) concerns.set(id, concerned(events, fresh.has(id)))
+  const { findings, next } = await judgeAll(ctx, segments, concerns, { due, noted })
   await sql`delete from segment_pending where id = any(${ids}::bigint[])`.execute(ctx.db)
   await sql`insert into segment_known (member_id) select * from unnest(${[...fresh]}::uuid[]) as v (id) order by id
     on conflict do nothing`.execute(ctx.db)
-  await apply(ctx, findings, [...due.keys()])
+  await apply(ctx, findings, { next, rechecked: [...due.keys()] })
   return due.size + ids.length
 }
 
@@ -186,67 +185,77 @@ async function readNoted(
   return { noted: Map.groupBy(found, (n) => n.memberId), ids: found.map((r) => r.id) }
 }
 
-/** The segments to judge a member by, each with the last event that concerns it. */
-function concerned(segments: readonly Live[], events: readonly Noted[], isFresh: boolean): Map<Live, Noted> {
-  const mine = new Map<Live, Noted>()
-  for (const segment of segments) {
-    const event = events.findLast((e) => concerns(segment.reads, e)) ?? (isFresh ? events.at(-1) : undefined)
-    if (event) mine.set(segment, event)
-  }
-  return mine
+/** What to judge a member by. Members of whom the same kinds of events were noted share one. */
+interface Concern {
+  segments: readonly Live[]
+  leaves: readonly string[]
+  /** For each segment which of the member's events decides: the last that concerns it. */
+  deciding: readonly number[]
 }
 
-async function ask(
+const leavesOf = (segments: readonly Live[]): readonly string[] => [
+  ...new Set(segments.flatMap((s) => s.compiled.leaves.map((l) => l.key))),
+]
+
+/** A fresh member is judged by all segments. */
+function createConcerned(segments: readonly Live[]) {
+  const made = new Map<string, Concern>()
+  return (events: readonly Noted[], isFresh: boolean): Concern => {
+    const kinds = events.map((e) => `${e.class}/${e.name}/${e.keys.join()}`)
+    const key = `${isFresh}:${kinds.join('|')}`
+    const concern = made.get(key) ?? concernOf(segments, events, isFresh)
+    made.set(key, concern)
+    return concern
+  }
+}
+
+function concernOf(all: readonly Live[], events: readonly Noted[], isFresh: boolean): Concern {
+  const last = all.map((s) => events.findLastIndex((e) => concerns(s.reads, e)))
+  const deciding = last.map((i) => (i < 0 && isFresh ? events.length - 1 : i))
+  const segments = all.filter((_, i) => (deciding[i] ?? -1) >= 0)
+  return { segments, leaves: leavesOf(segments), deciding: deciding.filter((i) => i >= 0) }
+}
+
+/** What changes, and when each of these members is to be looked at again. */
+async function judgeAll(
   ctx: SegmentContext,
   segments: readonly Live[],
-  due: ReadonlyMap<string, Date>,
-  wanted: ReadonlyMap<string, ReadonlyMap<Live, Noted>>,
-): Promise<Answer[]> {
-  const numbers = await numbersOf(ctx.warehouse, [...due.keys(), ...wanted.keys()])
+  concerns: ReadonlyMap<string, Concern>,
+  { due, noted }: { due: ReadonlyMap<string, Date>; noted: ReadonlyMap<string, readonly Noted[]> },
+): Promise<{ findings: Finding[]; next: Map<string, number> }> {
+  const findings: Finding[] = []
+  const next = new Map<string, number>()
+  const asked = new Set([...new Set(concerns.values())].flatMap((c) => c.segments))
+  if (asked.size === 0) return { findings, next }
+  const compiled = segments.filter((s) => asked.has(s)).map((s) => s.compiled)
+  const numbers = await numbersOf(ctx.warehouse, [...concerns.keys()])
   const members = [...numbers.keys()]
   const ats = due.size === 0 ? {} : { ats: members.map((id) => [due.get(id) ?? ctx.now]) }
-  const leaves = leafSets(segments)
-  return verdicts(
-    ctx.warehouse,
-    segments.map((s) => s.compiled),
-    {
-      kind: 'some',
-      numbers: [...numbers.values()],
-      leaves: members.map((id) => leaves(due.has(id) ? segments : [...(wanted.get(id)?.keys() ?? [])])),
-      ...ats,
-    },
-    { at: ctx.now },
-  )
-}
-
-/** The leaves of some segments; the same array for the same segments. */
-function leafSets(all: readonly Live[]) {
-  const place = new Map(all.map((s, i) => [s, i]))
-  const made = new Map<string, readonly string[]>()
-  return (some: readonly Live[]): readonly string[] => {
-    const key = some.map((s) => place.get(s)).join()
-    const set = made.get(key) ?? [...new Set(some.flatMap((s) => s.compiled.leaves.map((l) => l.key)))]
-    made.set(key, set)
-    return set
+  const who = {
+    kind: 'some' as const,
+    numbers: [...numbers.values()],
+    leaves: members.map((id) => concerns.get(id)?.leaves ?? []),
+    ...ats,
   }
+  const answers = await verdicts(ctx.warehouse, compiled, who, { at: ctx.now })
+  const inside = await insideOf(ctx.db, members)
+  for (const { memberId, weigh } of answers) {
+    const concern = concerns.get(memberId)
+    const mine = inside.get(memberId)
+    const at = due.get(memberId)
+    let earliest = Number.POSITIVE_INFINITY
+    concern?.segments.forEach((segment, i) => {
+      const weight = weigh(segment.compiled)
+      earliest = Math.min(earliest, Math.abs(weight))
+      const holds = weight > 0
+      if (holds === (mine?.has(segment.id) ?? false)) return
+      const event = noted.get(memberId)?.[concern.deciding[i] ?? 0]
+      const why = at
+        ? { at, cause: `due:${segment.id}:${at.toISOString()}`, depth: 0 }
+        : { at: event?.receivedAt ?? ctx.now, cause: event?.eventId ?? '', depth: (event?.depth ?? 0) + 1 }
+      findings.push({ segment, memberId, holds, ...why })
+    })
+    next.set(memberId, earliest)
+  }
+  return { findings, next }
 }
-
-const byTime = ({ memberId, verdict }: Answer, at: Date, segments: readonly Live[]): Finding[] =>
-  segments.map((segment) => ({
-    segment,
-    memberId,
-    verdict: verdict(segment.compiled),
-    at,
-    cause: `due:${segment.id}:${at.toISOString()}`,
-    depth: 0,
-  }))
-
-const byEvent = ({ memberId, verdict }: Answer, wanted: ReadonlyMap<Live, Noted>): Finding[] =>
-  [...wanted].map(([segment, event]) => ({
-    segment,
-    memberId,
-    verdict: verdict(segment.compiled),
-    at: event.receivedAt,
-    cause: event.eventId,
-    depth: event.depth + 1,
-  }))

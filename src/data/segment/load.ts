@@ -3,10 +3,13 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Compiled, compile } from './compile.ts'
 import { type Condition, textOf } from './condition.ts'
 import { linksOf } from './link.ts'
+import type { Origin } from './tables.ts'
 
 export interface Live {
   id: string
   name: string
+  origin: Origin
+  ref: string | null
   state: 'filling' | 'live'
   version: number
   compiled: Compiled
@@ -35,8 +38,8 @@ const MOST_KEPT = 5000
 
 /** A definition that stands for a segment changes its version too when one it names does, so a version says it all. */
 export async function loadSegments(db: QueryExecutorProvider, zone: string): Promise<Live[]> {
-  const { rows } = await sql<{ id: string; name: string; version: number; state: 'filling' | 'live' }>`
-    select id, name, version, state from segments where state <> 'deleted' order by id`.execute(db)
+  const { rows } = await sql<Omit<Live, 'compiled' | 'reads'>>`
+    select id, name, origin, ref, version, state from segments where state <> 'deleted' order by id`.execute(db)
   const keyOf = (r: { id: string; version: number }) => `${zone}/${r.id}/${r.version}`
   const missing = rows.filter((r) => !compiled.has(keyOf(r)))
   if (missing.length > 0) {
@@ -63,7 +66,7 @@ const parsed = new Map<string, Compiled>()
 /** A definition that is asked about again and again (a builder's preview, a journey's branch), compiled once. */
 export async function compiledOf(db: QueryExecutorProvider, definition: Condition, zone: string): Promise<Compiled> {
   const links = await linksOf(db, [definition])
-  const key = textOf([definition, zone, [...links.segments], [...links.topics]])
+  const key = textOf([definition, zone, [...links.segments], [...links.tags], [...links.topics]])
   const made = parsed.get(key) ?? compile(definition, zone, links)
   if (parsed.size > MOST_KEPT) parsed.clear()
   parsed.set(key, made)

@@ -2,22 +2,19 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '#kernel/context'
-import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { addDays, startOfDay } from '#kernel/time'
-import { checkLive } from './check.ts'
-import { condition, textOf } from './condition.ts'
+import { addDays } from '#kernel/time'
+import { condition } from './condition.ts'
 import { contactHidden } from './contact.ts'
 import { action, created, deleted, query, timer, unavailable, updated } from './declare.ts'
-import { fill, purge } from './fill.ts'
-import { type References, referencesOf } from './link.ts'
+import { define, lockDefinitions, nextMidnight, redefine } from './define.ts'
+import { purge } from './fill.ts'
+import { refersTo } from './link.ts'
 import { sampleOf } from './preview.ts'
 import type { SegmentTables } from './tables.ts'
 
 type SegmentQuery = Context<SegmentTables, never>
 
-/** Each is judged with every event that concerns it; more than a brand can keep in mind. */
-const MOST_SEGMENTS = 1000
 const name = z.string().trim().min(1).max(100)
 const id = z.uuid()
 const nameTaken = {
@@ -40,35 +37,9 @@ export const create = action('segment.create', {
     'segment.too_many': { status: 409, title: { en: 'There are too many segments', zh: '分群数量已达上限' } },
   },
   async run(ctx, input) {
-    await checkLive(ctx, input.definition)
-    const { rows } = await sql<{ n: number }>`select count(*) as n from segments where state <> 'deleted'`.execute(
-      ctx.db,
-    )
-    if ((rows[0]?.n ?? 0) >= MOST_SEGMENTS) ctx.fail('segment.too_many')
-    const segmentId = newId()
-    const made = await ctx.db
-      .insertInto('segments')
-      .values({
-        id: segmentId,
-        name: input.name,
-        definition: JSON.stringify(input.definition) as never,
-        version: 1,
-        state: 'filling',
-        filled_to: 0,
-        size: 0,
-        created_at: ctx.now,
-        updated_at: ctx.now,
-      })
-      .onConflict((c) => c.doNothing())
-      .returning('id')
-      .executeTakeFirst()
-    if (!made) ctx.fail('segment.name_taken')
-    await ctx.db
-      .insertInto('segment_clock')
-      .values({ id: true, due_at: nextMidnight(ctx.today(), ctx.brand.zone) })
-      .onConflict((c) => c.doNothing())
-      .execute()
-    await ctx.enqueue(fill, { segmentId, version: 1 })
+    const segmentId = await define(ctx, { origin: 'segment', ref: null, ...input })
+    if (segmentId === 'taken') return ctx.fail('segment.name_taken')
+    if (segmentId === 'too_many') return ctx.fail('segment.too_many')
     ctx.emit(created, { segmentId, name: input.name })
     ctx.note({ id: segmentId, ...input })
     return { id: segmentId }
@@ -85,81 +56,43 @@ export const update = action('segment.update', {
   emits: [updated],
   fails: { ...nameTaken, ...unavailable, ...contactHidden },
   async run(ctx, input) {
-    // One change of definitions at a time, so that no two can close a circle between them.
-    await sql`select pg_advisory_xact_lock(hashtext('segment_definitions'))`.execute(ctx.db)
-    if (input.definition) await checkLive(ctx, input.definition, input.id)
+    await lockDefinitions(ctx.db)
     const before = await ctx.db
       .selectFrom('segments')
       .select(['name', 'definition', 'version'])
       .where('id', '=', input.id)
       .where('state', '<>', 'deleted')
+      .where('origin', '=', 'segment')
       .forUpdate()
       .executeTakeFirst()
     if (!before) return ctx.fail('object.unknown')
-    const definition =
-      input.definition && textOf(input.definition) !== textOf(before.definition) ? input.definition : null
+    const version = input.definition ? await redefine(ctx, input.id, input.definition) : before.version
     const renamed = input.name !== undefined && input.name !== before.name ? input.name : null
-    if (!definition && renamed === null) return { id: input.id, version: before.version }
-    if (renamed !== null && (await isTaken(ctx, input.id, renamed))) ctx.fail('segment.name_taken')
-    const version = before.version + (definition ? 1 : 0)
-    await ctx.db
-      .updateTable('segments')
-      .set({
-        ...(renamed === null ? {} : { name: renamed }),
-        ...(definition
-          ? { definition: JSON.stringify(definition) as never, version, state: 'filling' as const, filled_to: 0 }
-          : {}),
-        updated_at: ctx.now,
-      })
-      .where('id', '=', input.id)
-      .execute()
-    if (definition) await refill(ctx, input.id, version)
+    if (version === before.version && renamed === null) return { id: input.id, version }
+    if (renamed !== null) {
+      if (await isTaken(ctx, input.id, renamed)) ctx.fail('segment.name_taken')
+      await ctx.db
+        .updateTable('segments')
+        .set({ name: renamed, updated_at: ctx.now })
+        .where('id', '=', input.id)
+        .execute()
+    }
     ctx.emit(updated, { segmentId: input.id, name: renamed ?? before.name, version })
     ctx.note({ id: input.id, before: { name: before.name, definition: before.definition }, after: input })
     return { id: input.id, version }
   },
 })
 
-/** Everybody is judged anew by the segment, and by those its definition stands in. */
-async function refill(ctx: Pick<SegmentQuery, 'db' | 'now' | 'enqueue'>, segmentId: string, version: number) {
-  await ctx.enqueue(fill, { segmentId, version })
-  for (const dependent of await dependentsOf(ctx.db, segmentId)) {
-    const row = await ctx.db
-      .updateTable('segments')
-      .set((e) => ({ version: e('version', '+', 1), state: 'filling', filled_to: 0, updated_at: ctx.now }))
-      .where('id', '=', dependent)
-      .returning('version')
-      .executeTakeFirstOrThrow()
-    await ctx.enqueue(fill, { segmentId: dependent, version: row.version })
-  }
-}
-
-/** Segments built on one, directly or through others. */
-async function dependentsOf(db: SegmentQuery['db'], segmentId: string): Promise<string[]> {
-  const all = await db.selectFrom('segments').select(['id', 'definition']).where('state', '<>', 'deleted').execute()
-  const found = new Set<string>()
-  for (let open = [segmentId]; open.length > 0; ) {
-    const next = all.filter(
-      (s) => !found.has(s.id) && referencesOf([s.definition]).segments.some((x) => open.includes(x)),
-    )
-    for (const s of next) found.add(s.id)
-    open = next.map((s) => s.id)
-  }
-  return [...found]
-}
-
 /** Segments that name one in their definitions. */
 export async function segmentUses(db: SegmentQuery['db'], what: { kind: string; id: string }) {
   const all = await db
     .selectFrom('segments')
-    .select(['id', 'name', 'definition'])
+    .select(['id', 'name', 'origin', 'ref', 'definition'])
     .where('state', '<>', 'deleted')
     .execute()
-  const names = (r: References) =>
-    what.kind === 'segment' ? r.segments : what.kind === 'list' ? r.lists : what.kind === 'topic' ? r.topics : []
   return all
-    .filter((s) => names(referencesOf([s.definition])).includes(what.id))
-    .map((s) => ({ kind: 'segment', id: s.id, name: s.name }))
+    .filter((s) => refersTo([s.definition], what))
+    .map((s) => ({ kind: s.origin, id: s.ref ?? s.id, name: s.name }))
 }
 
 async function isTaken(ctx: Pick<SegmentQuery, 'db'>, self: string, wanted: string): Promise<boolean> {
@@ -168,6 +101,7 @@ async function isTaken(ctx: Pick<SegmentQuery, 'db'>, self: string, wanted: stri
     .select('id')
     .where(sql`lower(name)`, '=', wanted.toLowerCase())
     .where('id', '<>', self)
+    .where('origin', '=', 'segment')
     .where('state', '<>', 'deleted')
     .executeTakeFirst()
   return other !== undefined
@@ -206,6 +140,7 @@ export const remove = action('segment.delete', {
       .set({ state: 'deleted', updated_at: ctx.now })
       .where('id', '=', input.id)
       .where('state', '<>', 'deleted')
+      .where('origin', '=', 'segment')
       .returning('name')
       .executeTakeFirst()
     if (!gone) return ctx.fail('object.unknown')
@@ -263,7 +198,11 @@ export const list = query('segment.list', {
   on: 'brand',
   async run(ctx, { limit, cursor, search }) {
     const after = decodeCursor(cursor, 2)
-    let rows = ctx.db.selectFrom('segments').select(FIELDS).where('state', '<>', 'deleted')
+    let rows = ctx.db
+      .selectFrom('segments')
+      .select(FIELDS)
+      .where('state', '<>', 'deleted')
+      .where('origin', '=', 'segment')
     if (search) rows = rows.where(sql`lower(name)`, 'like', `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`)
     if (after) rows = rows.where(sql<boolean>`(lower(name), id) > (${after[0]}, ${after[1]}::uuid)`)
     const found = await rows
@@ -392,8 +331,6 @@ export const history = query('segment.history', {
     }
   },
 })
-
-const nextMidnight = (day: string, zone: string) => startOfDay(addDays(day, 1), zone)
 
 /** Notes every segment's size as a day ends. */
 export const measure = timer('segment.measure', {

@@ -1,7 +1,7 @@
 // What the warehouse answers: verdicts for some members or a range, counts and members of a condition.
 import type { Warehouse } from '#kernel/context'
 import { NEVER } from './clause/kind.ts'
-import { type Compiled, judge, type Leaf, type Node, type Verdict } from './compile.ts'
+import { type Compiled, type Measured, type Node, type Verdict, verdictOf, type Weigh, weigher } from './compile.ts'
 import { createQuery, groupsOf, type Who } from './query.ts'
 
 type Lane = 'live' | 'interactive' | 'background'
@@ -17,6 +17,8 @@ export interface Answer {
   /** Milliseconds. */
   at: number
   verdict(condition: Compiled): Verdict
+  /** The same as one number, see `weigher`. */
+  weigh(condition: Compiled): number
 }
 
 /** Judges all conditions for each known member of `who` (and each of its instants) with one query. */
@@ -39,38 +41,61 @@ export async function verdicts(
   })
   const known = `SELECT root, now AS at, toUInt32(0) AS c, toUInt8(1) AS h, toInt64(${NEVER}) AS n, memberId AS m
     FROM ${isStaged ? 'known_' : `(SELECT root, memberId, ${query.instants()} FROM (${query.universe()}))`}`
-  const rows = await warehouse.query<{
-    root: number
-    at: number | string
-    id: string
-    c: number[]
-    h: number[]
-    n: (number | string)[]
-  }>(
-    `${stage} SELECT root, at, toString(max(m)) AS id, groupArray(c) AS c, groupArray(h) AS h, groupArray(n) AS n
-     FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING has(c, 0)
+  // Only what differs from a member without any row, and only instants that come: most of it does not.
+  const idle = query.bind('Array(UInt8)', [1, ...leaves.map((l) => (l.idle ? 1 : 0))])
+  const rows = await warehouse.query<Row>(
+    `${stage} SELECT root, at, toString(max(m)) AS id, groupArrayIf(c, h != ${idle}[c + 1]) AS differing,
+       groupArrayIf(c, n < ${NEVER}) AS turning, groupArrayIf(n, n < ${NEVER}) AS turns
+     FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING min(c) = 0
      ${isStaged ? 'SETTINGS enable_materialized_cte = 1, max_threads = 1' : ''}`,
     query.params,
     { lane },
   )
-  const idle = leaves.map((l): Verdict => ({ holds: l.idle, changesAt: Number.POSITIVE_INFINITY }))
-  return rows.map((row) => {
-    const own: (Verdict | undefined)[] = []
-    row.c.forEach((c, i) => {
-      const n = Number(row.n[i])
-      if (c > 0) own[c - 1] = { holds: row.h[i] === 1, changesAt: n < NEVER ? n : Number.POSITIVE_INFINITY }
-    })
-    const of = (leaf: Leaf): Verdict => {
-      const i = (place.get(leaf.key) ?? 0) - 1
-      return own[i] ?? (idle[i] as Verdict)
-    }
-    return {
-      number: Number(row.root),
-      memberId: row.id,
-      at: Number(row.at),
-      verdict: (c) => judge(c.root, of),
-    }
-  })
+  const measured = createMeasured(leaves.map((l) => l.idle))
+  const weighers = new Map<Compiled, Weigh>()
+  const weigh = (row: Row, condition: Compiled): number => {
+    const w = weighers.get(condition) ?? weigher(condition.root, (l) => place.get(l.key) ?? 0)
+    weighers.set(condition, w)
+    return w(measured.of(row))
+  }
+  return rows.map((row) => ({
+    number: Number(row.root),
+    memberId: row.id,
+    at: Number(row.at),
+    weigh: (c) => weigh(row, c),
+    verdict: (c) => verdictOf(weigh(row, c)),
+  }))
+}
+
+interface Row {
+  root: number
+  at: number | string
+  id: string
+  /** Places of leaves that do not say what they say of a member without any row. */
+  differing: number[]
+  /** Places of leaves that time will turn, and when. */
+  turning: number[]
+  turns: (number | string)[]
+}
+
+/** Lays rows out by place, one at a time in the same arrays. */
+function createMeasured(idle: readonly boolean[]) {
+  const plain = Uint8Array.from([0, ...idle.map(Number)])
+  const all: Measured = { holds: plain.slice(), next: new Float64Array(plain.length).fill(Number.POSITIVE_INFINITY) }
+  let shown: Row | null = null
+  return {
+    of(row: Row): Measured {
+      if (row === shown) return all
+      for (const i of shown?.differing ?? []) all.holds[i] = plain[i] ?? 0
+      for (const i of shown?.turning ?? []) all.next[i] = Number.POSITIVE_INFINITY
+      for (const i of row.differing) all.holds[i] = 1 - (plain[i] ?? 0)
+      row.turning.forEach((i, k) => {
+        all.next[i] = Number(row.turns[k])
+      })
+      shown = row
+      return all
+    },
+  }
 }
 
 let staging: Promise<boolean> | null = null

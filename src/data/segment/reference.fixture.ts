@@ -29,6 +29,8 @@ export interface When {
   at: number
   zone: string
   segments?: ReadonlyMap<string, Condition>
+  /** Those that are dynamic. */
+  tags?: ReadonlyMap<string, Condition>
   topics?: ReadonlyMap<string, boolean>
 }
 
@@ -123,7 +125,10 @@ function clauseHolds(c: Clause, past: Past, when: When): boolean {
       mine.some((e) => touches(e.t, c.recent, when))
     )
   }
-  if ('tag' in c) return isTrue(factNow(past, `tag:${c.tag}`, when.at))
+  if ('tag' in c) {
+    const inner = when.tags?.get(c.tag)
+    return inner ? holds(inner, past, when) : isTrue(factNow(past, `tag:${c.tag}`, when.at))
+  }
   if ('list' in c) return isTrue(factNow(past, `list:${c.list}`, when.at))
   if ('subscribed' in c) {
     const said = factNow(past, `topic:${c.subscribed}`, when.at)

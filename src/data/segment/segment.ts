@@ -10,9 +10,10 @@ import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
 import { capability, entered, events, left } from './declare.ts'
+import { drop, keep, keptOf, keptOfMembers } from './define.ts'
 import { explain } from './explain.ts'
 import { fill, purge } from './fill.ts'
-import { linksOf, referencesOf } from './link.ts'
+import { linksOf, refersTo } from './link.ts'
 import { evaluate as evaluateReactor, look } from './live.ts'
 import { create, get, history, list, measure, members, remove, segmentUses, update, usage } from './manage.ts'
 import { preview, previewChange } from './preview.ts'
@@ -25,16 +26,20 @@ export {
   checkLive,
   condition,
   contactHidden,
+  drop,
   entered,
   eventName,
   type Filter,
   filters,
   jsonOperand,
+  keep,
+  keptOf,
+  keptOfMembers,
   left,
   linksOf,
   numberOf,
   path,
-  referencesOf,
+  refersTo,
   refuseContactParts,
   rootOf,
   textOf,

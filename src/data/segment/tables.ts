@@ -1,11 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 import type { Condition } from './condition.ts'
 
+/** Dynamic tags and layers are definitions, too: measured as segments are, and shown by the slices they belong to. */
+export type Origin = 'segment' | 'tag' | 'layer'
+
 export interface SegmentTables {
   segments: {
     id: string
     name: string
     definition: Condition
+    /** Who keeps it: operators as a segment, or another slice for a thing of its own, which `ref` names. */
+    origin: Origin
+    ref: string | null
     /** Grows with every change of the definition. */
     version: number
     /** `filling` until everybody has been judged by the current definition. */
@@ -93,5 +99,15 @@ export const migrations = {
       received_at timestamptz not null,
       depth integer not null
     )`.execute(db)
+  },
+  async '2026-11-22T1300_segment_origins'(db: Kysely<never>) {
+    await sql`alter table segments add column origin text not null default 'segment'
+        check (origin in ('segment', 'tag', 'layer')),
+      add column ref text check ((ref is null) = (origin = 'segment'))`.execute(db)
+    await sql`drop index segments_name`.execute(db)
+    await sql`create unique index segments_name on segments (lower(name))
+      where state <> 'deleted' and origin = 'segment'`.execute(db)
+    await sql`create unique index segments_ref on segments (origin, ref) where state <> 'deleted'
+      and ref is not null`.execute(db)
   },
 }

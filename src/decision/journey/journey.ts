@@ -1,9 +1,10 @@
 // Journeys: when something happens, wait, look, act — once per run and node, whatever crashes in between.
 import { sql } from 'kysely'
+import { refersTo } from '#data/segment'
 import { capability, entered, events, exited, failed } from './declare.ts'
 import { wake } from './due.ts'
 import { enrol, enter } from './enter.ts'
-import { segmentsOf } from './graph.ts'
+import { conditionsOf, segmentsOf } from './graph.ts'
 import { listen } from './listen.ts'
 import { create, get, list, pause, publish, remove, resume, update } from './manage.ts'
 import { explain, nodes, one, runs } from './runs.ts'
@@ -45,15 +46,17 @@ export const journey = capability({
     await sql`delete from journey_steps where run_id in (${own})`.execute(db)
     await db.deleteFrom('journey_runs').where('member_id', '=', memberId).execute()
   },
-  async uses(db, { kind, id }) {
-    if (kind !== 'segment') return []
+  async uses(db, what) {
     const rows = await db
       .selectFrom('journeys')
       .select(['id', 'name', 'graph'])
       .where('state', '<>', 'deleted')
       .execute()
     return rows
-      .filter((r) => segmentsOf(r.graph).includes(id))
+      .filter(
+        (r) =>
+          (what.kind === 'segment' && segmentsOf(r.graph).includes(what.id)) || refersTo(conditionsOf(r.graph), what),
+      )
       .map((r) => ({ kind: 'journey', id: r.id, name: r.name }))
   },
   async gauges(db) {

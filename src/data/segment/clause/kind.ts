@@ -69,6 +69,8 @@ export interface Sheet {
 export interface Links {
   /** Definitions of the segments it names, and of those that these name. */
   segments: ReadonlyMap<string, Condition>
+  /** Conditions of the tags it names that are dynamic, by key. */
+  tags: ReadonlyMap<string, Condition>
   /** Topics, and whether members are subscribed unless they say otherwise. */
   topics: ReadonlyMap<string, boolean>
 }
@@ -80,7 +82,7 @@ export interface ClauseKind<C = never> {
   schema: z.ZodType<C>
   /** Throws a Problem where nothing can measure it yet. */
   plan(clause: C, sheet: Sheet, links: Links): Draft
-  refers?(clause: C): { segment?: string; topic?: string; list?: string }
+  refers?(clause: C): { segment?: string; tag?: string; topic?: string; list?: string }
 }
 
 /** The earliest of these instants after now, over rows. */

@@ -1,4 +1,4 @@
-// {"tag": Key}
+// {"tag": Key}: a fixed tag is a fact; a dynamic one stands for its condition, as a segment does.
 import { z } from 'zod'
 import { planPresent } from './fact.ts'
 import type { ClauseKind } from './kind.ts'
@@ -10,4 +10,5 @@ export const tag: ClauseKind<z.output<typeof schema>> = {
   title: { en: 'Tag', zh: '标签' },
   schema,
   plan: (clause) => planPresent(`tag:${clause.tag}`),
+  refers: (clause) => ({ tag: clause.tag }),
 }

@@ -1,6 +1,6 @@
 // {"type": "branch", "cases": [{"when": Condition, "next": id}], "else": id}
 import { z } from 'zod'
-import { condition, evaluate, linksOf, referencesOf } from '#data/segment'
+import { condition, evaluate, linksOf } from '#data/segment'
 import { type NodeKind, nodeIdPattern } from './kind.ts'
 
 const id = z.string().regex(nodeIdPattern)
@@ -24,7 +24,6 @@ export const branch: NodeKind<BranchNode> = {
     { port: 'else', to: node.else },
   ],
   describe: (node) => ({ en: `Branch into ${node.cases.length + 1}`, zh: `分为 ${node.cases.length + 1} 路` }),
-  segments: (node) => referencesOf(node.cases.map((c) => c.when)).segments,
   async step(node, visits, { ctx }) {
     const conditions = node.cases.map((c) => c.when)
     const verdicts = await evaluate(

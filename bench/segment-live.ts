@@ -1,0 +1,130 @@
+// How soon live segments follow while RATE events a second come in and SEGMENTS segments stand on their names, and what
+// that costs. First the same load without segments; the difference is theirs. BENCH_SECONDS (default 60).
+import { quantile, startServer, until } from './server.fixture.ts'
+
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
+const BASE_SECONDS = 20
+const RATE = Number(process.env.BENCH_RATE ?? 2000)
+const SEGMENTS = Number(process.env.BENCH_SEGMENTS ?? 200)
+const BATCH = 20
+const LANES = 4
+const MEMBERS = 20_000
+const NAMES = Array.from({ length: 40 }, (_, i) => `Act ${i}`)
+/** A few names make most of what happens. */
+const nameOf = (n: number) => NAMES[Math.floor(NAMES.length * (((n * 7919) % 1000) / 1000) ** 2)] ?? 'Act 0'
+
+/** Eight kinds of definitions, all windows, each name in many. */
+function definitionOf(i: number): object {
+  const event = NAMES[i % NAMES.length]
+  const other = NAMES[(i + 5) % NAMES.length]
+  const within = ['1d', '7d', '30d', '90d'][i % 4]
+  const kinds: object[] = [
+    {
+      all: [
+        { event, within, count: { op: 'gte', value: 1 + (i % 3) } },
+        { property: 'city', op: 'eq', value: `c${i % 50}` },
+      ],
+    },
+    { all: [{ event, within }, { not: { event: other, within: '7d' } }] },
+    { event, within, where: [{ path: 'price', op: 'gte', value: i }] },
+    { event, within, measure: { of: 'price', fn: 'sum' }, op: 'gt', value: 100 },
+    { lastEvent: event, has: [{ path: 'channel', op: 'eq', value: 'app' }] },
+    { sequence: [{ event }, { event: other }], within },
+    { stopped: event, active: '60d', quiet: '14d' },
+    {
+      any: [
+        { property: 'level', op: 'gte', value: 3 },
+        { event, within, where: [{ path: 'channel', op: 'in', value: ['app', 'web'] }] },
+      ],
+    },
+  ]
+  return kinds[i % kinds.length] as object
+}
+
+const server = await startServer(4794)
+let serial = 0
+try {
+  const base = await load(BASE_SECONDS, null)
+  console.log(`without segments: ${base.rate} events/s, ${base.share} % of one core`)
+  const ids: string[] = []
+  for (let i = 0; i < SEGMENTS; i++) {
+    const { id } = await server.ask<{ id: string }>('segment.create', {
+      name: `Live ${i}`,
+      definition: definitionOf(i),
+    })
+    ids.push(id)
+  }
+  const { id: pinged } = await server.ask<{ id: string }>('segment.create', {
+    name: 'Pinged',
+    definition: { event: 'Ping', within: '1d' },
+  })
+  const began = performance.now()
+  for (const id of [...ids, pinged])
+    await until(async () => (await server.ask<{ state: string }>('segment.get', { id })).state === 'live')
+  console.log(`${SEGMENTS} segments filled in ${Math.round((performance.now() - began) / 1000)} s`)
+  const live = await load(SECONDS, pinged)
+  console.log(`with ${SEGMENTS} segments: ${live.rate} events/s, ${live.share} % of one core`)
+  console.log(`segments: ${live.share - base.share} % of one core (reach 60 %)`)
+  const ms = (times: number[], q: number) =>
+    `${Math.round(
+      quantile(
+        times.toSorted((a, b) => a - b),
+        q,
+      ),
+    )} ms`
+  const half = Math.floor(live.seen.length / 2)
+  for (const [name, times] of [
+    ['all', live.seen],
+    ['first half', live.seen.slice(0, half)],
+    ['second half', live.seen.slice(half)],
+  ] as const)
+    console.log(`accepted → in the segment, ${name}: p50 ${ms(times, 0.5)} p95 ${ms(times, 0.95)} (reach p95 2000 ms)`)
+} finally {
+  await server.stop()
+}
+
+async function load(seconds: number, segment: string | null) {
+  const start = performance.now()
+  const end = start + seconds * 1000
+  let sent = 0
+  let next = 0
+  const lane = async () => {
+    const connection = await server.connect()
+    while (performance.now() < end) {
+      const early = start + (next++ * BATCH * 1000) / RATE - performance.now()
+      if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+      const batch = Array.from({ length: BATCH }, () => {
+        const n = serial++
+        return {
+          type: 'track',
+          event: nameOf(n),
+          userId: `u-${(n * 31) % MEMBERS}`,
+          messageId: `l-${n}`,
+          properties: { price: n % 300, channel: ['app', 'web', 'shop'][n % 3] },
+        }
+      })
+      if ((await connection.post('/v1/batch', JSON.stringify({ batch }))) === 200) sent += BATCH
+    }
+    connection.end()
+  }
+  const seen: number[] = []
+  const probe = async () => {
+    const connection = await server.connect()
+    for (let n = 0; segment && performance.now() < end; n++) {
+      const userId = `u-${(n * 977) % MEMBERS}-p`
+      await connection.post('/v1/track', JSON.stringify({ userId, event: 'Ping', properties: {} }))
+      const accepted = performance.now()
+      await until(async () =>
+        (
+          await server.ask<{ items: { externalId: string }[] }>('segment.members', { id: segment, limit: 5 })
+        ).items.some((m) => m.externalId === userId),
+      )
+      seen.push(performance.now() - accepted)
+    }
+    connection.end()
+  }
+  const cpu = server.cpuSeconds()
+  await Promise.all([...Array.from({ length: LANES }, lane), probe()])
+  const share = Math.round((100 * (server.cpuSeconds() - cpu)) / ((performance.now() - start) / 1000))
+  return { rate: Math.round(sent / seconds), share, seen }
+}
