@@ -116,6 +116,7 @@ try {
       )
       return rows.length === 0
     }, 300)
+    await client.query('checkpoint')
     console.log(`${KEYS} dedupe keys present (${Math.round((performance.now() - started) / 1000)} s to write)`)
   }
   const raw = await rawCopy(client)

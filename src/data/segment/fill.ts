@@ -9,9 +9,9 @@ import { loadSegments } from './load.ts'
 import { verdicts } from './read.ts'
 
 /** Identity numbers judged at once: what takes well under a second, so that live membership never waits long. */
-let range = 10_000
+let range = 1000
 const MOST = 50_000
-const LEAST = 1_000
+const LEAST = 500
 const LONG_MS = 800
 const SHORT_MS = 300
 /** Everything that changes goes the road of events, which others travel too: a fill makes way for them. */

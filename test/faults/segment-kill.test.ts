@@ -1,0 +1,115 @@
+// kill -9 while a segment is being redefined and while events move its members: membership and transitions end exactly
+// as without it.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createProcess, type Server, until } from './server.ts'
+
+const KILLS = Number(process.env.BANYAN_KILLS ?? 2)
+const MEMBERS = 2500
+const BATCH = 500
+
+let server: Server
+beforeAll(async () => {
+  server = await createProcess()
+  await server.start()
+})
+afterAll(() => server.stop())
+
+/** Repeats until it is accepted, as clients do. */
+const send = (batch: readonly object[]) => until(() => server.send(batch), 120)
+/** The same after a restart: done twice it changes nothing. */
+async function insist(operation: string, input: object): Promise<void> {
+  await until(async () => {
+    const answer = await server.ask<{ code?: string }>(operation, input)
+    return answer.code === undefined
+  }, 120)
+}
+
+const externalId = (i: number) => `m-${i}`
+const plays = (round: number, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, k) => ({
+    type: 'track',
+    event: 'Play',
+    userId: externalId(from + k),
+    messageId: `p-${round}-${from + k}`,
+    properties: { level: (from + k) % 10 },
+  }))
+const LEVELS = (level: number) => ({ event: 'Play', where: [{ path: 'level', op: 'gte', value: level }] })
+const TIMES = (times: number) => ({ event: 'Play', count: { op: 'gte', value: times } })
+
+async function membersOf(id: string): Promise<string[]> {
+  const all: string[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: { items: { externalId: string }[]; nextCursor: string | null } = await server.ask('segment.members', {
+      id,
+      limit: 200,
+      ...(cursor ? { cursor } : {}),
+    })
+    all.push(...page.items.map((m) => m.externalId))
+    cursor = page.nextCursor
+  }
+  return all.sort()
+}
+
+async function transitionsOf(id: string): Promise<Map<string, string[]>> {
+  const all = new Map<string, string[]>()
+  for (const name of ['segment.entered', 'segment.left'])
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: {
+        items: { memberId: string; properties: { segmentId: string } }[]
+        nextCursor: string | null
+      } = await server.ask('event.list', { name, limit: 200, ...(cursor ? { cursor } : {}) })
+      for (const e of page.items)
+        if (e.properties.segmentId === id) all.set(e.memberId, [...(all.get(e.memberId) ?? []), name])
+      cursor = page.nextCursor
+    }
+  return all
+}
+
+test(`${KILLS} kills while segments are filled and followed: everybody is where the definitions say, told once`, {
+  timeout: 1_200_000,
+}, async () => {
+  for (let from = 0; from < MEMBERS; from += BATCH) await send(plays(0, from, from + BATCH))
+  await server.settle()
+  const { id: redefined } = await server.ask<{ id: string }>('segment.create', { name: 'A', definition: LEVELS(5) })
+  const { id: followed } = await server.ask<{ id: string }>('segment.create', { name: 'B', definition: TIMES(2) })
+  await server.settle()
+  let expected = 5
+  for (let kill = 0; kill < KILLS; kill++) {
+    expected = kill % 2 === 0 ? 3 : 7
+    const moving = (async () => {
+      await insist('segment.update', { id: redefined, definition: LEVELS(expected) })
+      const from = (kill * BATCH) % MEMBERS
+      await send(plays(1, from, from + BATCH))
+    })()
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 1200))
+    await server.kill()
+    await server.start()
+    await moving
+    if (kill % 2 === 1) await server.settle()
+  }
+  await server.settle()
+  const all = Array.from({ length: MEMBERS }, (_, i) => i)
+  const twice = new Set(
+    Array.from({ length: KILLS }, (_, k) => (k * BATCH) % MEMBERS).flatMap((f) => all.slice(f, f + BATCH)),
+  )
+  expect(await membersOf(redefined)).toEqual(
+    all
+      .filter((i) => i % 10 >= expected)
+      .map(externalId)
+      .sort(),
+  )
+  expect(await membersOf(followed)).toEqual([...twice].map(externalId).sort())
+  for (const id of [redefined, followed]) {
+    const inside = (await server.ask<{ size: number }>('segment.get', { id })).size
+    let balance = 0
+    for (const names of (await transitionsOf(id)).values()) {
+      const entered = names.filter((n) => n === 'segment.entered').length
+      // In and out take turns, beginning with in: so many more in than out, never two of a kind.
+      expect([0, 1]).toContain(2 * entered - names.length)
+      balance += 2 * entered - names.length
+    }
+    expect(balance).toBe(inside)
+  }
+  const told = [...(await transitionsOf(followed)).values()]
+  expect(told.every((names) => names.length === 1)).toBe(true)
+})
