@@ -34,37 +34,57 @@ export const dedupeMigrations: Migrations = {
 const WINDOW_DAYS = 30
 /** An index of a million keys is 60 MB, and 30 million make 30 filters. */
 const MOST_KEYS = 1_000_000
-/** 12 bits and 8 marks a key let 0.3 % through that was not there; 30 million keys take 45 MB. */
+/**
+ * At least 12 bits a key, as a power of two so that a place is a mask away; 6 marks. Of keys that were never there some
+ * 0.2 % get through, and 30 million keys take 60 MB.
+ */
 const BITS = 12
-const MARKS = 8
+const MARKS = 6
+const bytesFor = (keys: number): number => 2 ** Math.ceil(Math.log2(Math.max(64, keys * BITS))) / 8
 
-/** Words of a key that are random in hashes and in our own ids alike. */
-function wordsOf(key: string): [number, number] {
-  const a = Number.parseInt(key.slice(28, 36), 16)
-  const b = Number.parseInt(key.slice(19, 23) + key.slice(24, 28), 16)
-  return [(a ^ Math.imul(b, 0x9e3779b1)) >>> 0, (Math.imul(b ^ (a >>> 15), 0x85ebca6b) | 1) >>> 0]
-}
-
-/** Where a key's marks are: double hashing over the filter's bits. */
-function mark(bits: number, key: string, visit: (bit: number) => boolean): boolean {
-  let [at, step] = wordsOf(key)
-  for (let i = 0; i < MARKS; i++) {
-    if (!visit(at % bits)) return false
-    at = (at + step) >>> 0
-    step = (step + i) >>> 0
-  }
-  return true
+/** Where each key's marks begin and how they step, from words that are random in hashes and in our own ids alike. */
+function startsOf(keys: readonly string[]): Int32Array {
+  const starts = new Int32Array(keys.length * 2)
+  keys.forEach((key, i) => {
+    const a = Number.parseInt(key.slice(28, 36), 16)
+    const b = Number.parseInt(key.slice(19, 23) + key.slice(24, 28), 16)
+    starts[2 * i] = a ^ Math.imul(b, 0x9e3779b1)
+    starts[2 * i + 1] = Math.imul(b ^ (a >>> 15), 0x85ebca6b) | 1
+  })
+  return starts
 }
 
 function addTo(filter: Uint8Array, keys: readonly string[]) {
-  for (const key of keys)
-    mark(filter.length * 8, key, (bit) => {
+  const mask = filter.length * 8 - 1
+  const starts = startsOf(keys)
+  for (let i = 0; i < starts.length; i += 2) {
+    let at = starts[i] ?? 0
+    const step = starts[i + 1] ?? 0
+    for (let k = 0; k < MARKS; k++) {
+      const bit = at & mask
       filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7))
-      return true
-    })
+      at = (at + step + k) | 0
+    }
+  }
 }
-const mayHold = (filter: Uint8Array, key: string): boolean =>
-  mark(filter.length * 8, key, (bit) => ((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0)
+
+/** The keys (by place) that may be in it. */
+function likelyIn(filter: Uint8Array, starts: Int32Array): number[] {
+  const mask = filter.length * 8 - 1
+  const likely: number[] = []
+  for (let i = 0; i < starts.length; i += 2) {
+    let at = starts[i] ?? 0
+    const step = starts[i + 1] ?? 0
+    let k = 0
+    for (; k < MARKS; k++) {
+      const bit = at & mask
+      if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) break
+      at = (at + step + k) | 0
+    }
+    if (k === MARKS) likely.push(i / 2)
+  }
+  return likely
+}
 
 export interface Dedupe {
   /** Remembers the keys and answers those never seen before. Runs in the transaction that seals the batch. */
@@ -99,15 +119,18 @@ export function createDedupe(): Dedupe {
         tx,
         closed.filter((g) => g.filtered).map((g) => g.n),
       )
-      const seen = new Set<string>()
       // Statistics of a young generation say nothing; probes must stay probes.
       await sql`set local enable_seqscan = off`.execute(tx)
-      for (const generation of closed) {
-        const filter = filters.get(generation.n)
-        const likely = filter ? keys.filter((key) => mayHold(filter, key)) : keys
-        if (likely.length === 0) continue
-        const { rows } = await sql<{ key: string }>`select key from dedupe_keys
-          where generation = ${sql.lit(generation.n)} and key = any(${likely}::uuid[])`.execute(tx)
+      const starts = startsOf(keys)
+      const probes = closed.flatMap(({ n: old }) => {
+        const filter = filters.get(old)
+        const likely = filter ? likelyIn(filter, starts).map((i) => keys[i] ?? '') : keys
+        if (likely.length === 0) return []
+        return sql`select key from dedupe_keys where generation = ${sql.lit(old)} and key = any(${likely}::uuid[])`
+      })
+      const seen = new Set<string>()
+      if (probes.length > 0) {
+        const { rows } = await sql<{ key: string }>`${sql.join(probes, sql` union all `)}`.execute(tx)
         for (const row of rows) seen.add(row.key)
       }
       const rest = keys.filter((key) => !seen.has(key)).sort()
@@ -150,7 +173,7 @@ export async function makeFilters(admin: Db): Promise<void> {
   const { rows } = await sql<{ n: number; keys: number }>`select n, keys::int as keys from dedupe_generations
     where closed_at is not null and filter is null order by n`.execute(admin)
   for (const { n, keys } of rows) {
-    const filter = new Uint8Array(Math.max(1, Math.ceil((keys * BITS) / 8)))
+    const filter = new Uint8Array(bytesFor(keys))
     for (let after = '00000000-0000-0000-0000-000000000000', more = true; more; ) {
       const { rows: page } = await sql<{ list: string | null }>`select string_agg(key::text, ',') as list from (
         select key from dedupe_keys where generation = ${sql.lit(n)} and key > ${after}::uuid
