@@ -49,16 +49,24 @@ async function seed() {
   await ch.command('SYSTEM RELOAD DICTIONARY alias')
 }
 
+/** CPU time of the engine; ticks are 10 ms. */
+function cpuMs(): number {
+  const fields = readFileSync(`/proc/${ch.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return 10 * (Number(fields[11]) + Number(fields[12]))
+}
+
 async function time(name: string, ask: () => Promise<unknown>): Promise<number> {
   await ask()
   const times: number[] = []
+  const cpu = cpuMs()
   for (let i = 0; i < RUNS; i++) {
     const began = performance.now()
     await ask()
     times.push(performance.now() - began)
   }
   const median = times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0
-  console.log(`${name.padEnd(44)} ${String(Math.round(median)).padStart(7)} ms`)
+  const each = Math.round((cpuMs() - cpu) / RUNS)
+  console.log(`${name.padEnd(44)} ${String(Math.round(median)).padStart(7)} ms, ${each} ms of CPU`)
   return median
 }
 
@@ -147,7 +155,12 @@ try {
   await time('one member', () => verdicts(ch, [one], { kind: 'some', numbers: [4711] }, { at }))
   await time('the member with 100,000 events', () => verdicts(ch, [one], { kind: 'some', numbers: [1] }, { at }))
   const start = performance.now()
+  const [engine, mine] = [cpuMs(), process.cpuUsage()]
   const holding = await judgeAll()
+  const spent = process.cpuUsage(mine)
+  console.log(
+    `CPU: engine ${(cpuMs() - engine) / 1000} s, this process ${Math.round((spent.user + spent.system) / 1e5) / 10} s`,
+  )
   console.log(
     `everybody judged by fifty segments in ${((performance.now() - start) / 1000).toFixed(1)} s (reach 60 s); ${holding} hold`,
   )

@@ -67,7 +67,7 @@ export function ActionDialog({ action, about, aboutName, close }: Props) {
             schema={action.input}
             values={values}
             onChange={setValues}
-            hide={['memberId', 'externalId', 'communityId']}
+            hide={['memberId', 'externalId', 'communityId', ...Object.keys(about)]}
             errors={errors}
           />
           {error ? <Failed compact error={error} /> : null}

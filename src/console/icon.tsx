@@ -64,6 +64,7 @@ const SHAPES = {
   ),
   exit: <path d="M14 4H5v16h9M10 12h10.500M17 8.500l3.5 3.5-3.5 3.5" />,
   bolt: <path d="M13 3 5 13.500h6L11 21l8-10.500h-6z" />,
+  undo: <path d="M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3" />,
   copy: <path d="M9 9h11v11H9zM15 9V4H4v11h5" />,
   refresh: <path d="M20 11a8 8 0 1 0-1.8 6M20 4.500V11h-6.5" />,
   link: (

@@ -1,11 +1,18 @@
-import { useCapabilityTitle } from '#web/catalog.ts'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useCapabilityTitle, useCatalog } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
+import { ActionDialog } from '../../../console/action-dialog.tsx'
+import { Icon } from '../../../console/icon.tsx'
+import { useSession } from '../../../console/session.tsx'
 import { Answer } from '../../../console/states.tsx'
 import { expiryWords } from '../expiry-words.ts'
 
 const SHOWN = 6
+/** What moved points for good; the rest ends by itself or is the reversal of another. */
+const REVERSIBLE = ['award', 'spend', 'adjust', 'post']
 
 export function MemberPoints({ memberId }: { memberId: string }) {
   const t = useText()
@@ -13,6 +20,10 @@ export function MemberPoints({ memberId }: { memberId: string }) {
   const titleOf = useCapabilityTitle()
   const balance = useCall('points.balance', { memberId })
   const history = useCall('points.history', { memberId, limit: SHOWN })
+  const { may } = useSession()
+  const catalog = useCatalog()
+  const reverse = catalog.data?.actions.find((a) => a.name === 'points.reverse')
+  const [reversing, setReversing] = useState<{ transferId: string; name: string } | null>(null)
   return (
     <Answer of={balance} rows={2}>
       {(b) => (
@@ -44,12 +55,35 @@ export function MemberPoints({ memberId }: { memberId: string }) {
                 <span className="clip">
                   {titleOf(line.reason)} <span className="faint">{format.dayOnly(line.at)}</span>
                 </span>
-                <span className="tabular">
-                  {line.points > 0 ? `+${format.number(line.points)}` : format.number(line.points)}
+                <span className="row tight">
+                  <span className="tabular">
+                    {line.points > 0 ? `+${format.number(line.points)}` : format.number(line.points)}
+                  </span>
+                  {reverse && may(reverse.permission) && REVERSIBLE.includes(line.kind) ? (
+                    <Button
+                      type="text"
+                      size="small"
+                      icon={<Icon name="undo" size={13} />}
+                      aria-label={t({ en: `Reverse ${line.points}`, zh: `撤销 ${line.points}` })}
+                      title={t(reverse.title)}
+                      onClick={() =>
+                        setReversing({
+                          transferId: line.transferId,
+                          name: `${titleOf(line.reason)} ${format.number(line.points)}`,
+                        })
+                      }
+                    />
+                  ) : null}
                 </span>
               </li>
             ))}
           </ul>
+          <ActionDialog
+            action={reversing && reverse ? reverse : null}
+            about={{ memberId, transferId: reversing?.transferId ?? '' }}
+            aboutName={reversing?.name ?? ''}
+            close={() => setReversing(null)}
+          />
         </div>
       )}
     </Answer>
