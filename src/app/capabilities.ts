@@ -2,9 +2,12 @@
 import { event } from '#data/event'
 import { ingest } from '#data/ingest'
 import { insight } from '#data/insight'
+import { layer } from '#data/layer'
 import { list } from '#data/list'
 import { segment } from '#data/segment'
+import { tag } from '#data/tag'
 import { topic } from '#data/topic'
+import { trait } from '#data/trait'
 import { journey } from '#decision/journey'
 import { badge } from '#interaction/badge'
 import { checkin } from '#interaction/checkin'
@@ -37,6 +40,9 @@ export const capabilities = [
   list,
   topic,
   segment,
+  tag,
+  trait,
+  layer,
   insight,
   post,
   badge,

@@ -25,7 +25,13 @@ export async function loadSample(system: System, log: Log): Promise<void> {
 
 type Call = (operation: string, input: object) => Promise<unknown>
 
+const TRAITS = [
+  ...['visits', 'spend_365', 'orders_365', 'days_since_active', 'checkin_longest', 'rfm'],
+  ...['spending', 'social', 'decision', 'demand'],
+]
+
 async function makeDecisions(call: Call) {
+  await call('trait.install', { presets: TRAITS })
   const make = async (name: string, definition: object) =>
     ((await call('segment.create', { name, definition })) as { id: string }).id
   await make('新成员（7 天内加入）', { event: 'community.joined', within: '7d' })
@@ -47,8 +53,70 @@ async function makeDecisions(call: Call) {
       { not: { event: ['checkin.completed', 'post.created', 'Product Viewed', 'order.paid'], within: '30d' } },
     ],
   })
+  await call('layer.install', { preset: 'value' })
+  await call('layer.install', { preset: 'activity' })
+  await makeTags(call)
+  await makeLists(call)
   await makeWelcome(call)
   await makeWinBack(call, silent)
+}
+
+/** A part of the library: each tag is judged for everybody at the start. The last waits for its capability. */
+const LIBRARY_TAGS = [
+  ...['lifecycle.never-bought', 'lifecycle.second-order-due', 'lifecycle.back', 'habit.checkin-keen', 'value.core'],
+  ...['habit.weekly', 'role.kol', 'role.koc', 'role.lurker', 'city-tier.1', 'city-tier.new-1', 'risk.churn'],
+  'price.coupon-lover',
+]
+
+async function makeTags(call: Call) {
+  await call('tag.install', { dimension: 'stage' })
+  await call('tag.install', { keys: LIBRARY_TAGS })
+  await call('tag.set_dimension', { key: 'taste', title: { en: 'Favourite tea', zh: '茶类偏好' }, single: true })
+  await call('tag.set_dimension', { key: 'care', title: { en: 'Relationship', zh: '客户经营' } })
+  const make = (key: string, zh: string, en: string, more: object) =>
+    call('tag.create', { key, title: { en, zh }, ...more })
+  const likes = [
+    ['taste.green', '绿茶派', 'Green tea', 'green', ['龙井', '碧螺春']],
+    ['taste.puer', '普洱派', "Pu'er", 'orange', ['普']],
+    ['taste.white-red', '白茶红茶派', 'White and black tea', 'red', ['白牡丹', '正山小种']],
+    ['taste.jasmine', '花茶派', 'Jasmine tea', 'pink', ['茉莉']],
+  ] as const
+  for (const [key, zh, en, colour, words] of likes) {
+    await make(key, zh, en, { dimension: 'taste', colour })
+    const named = words.map((value) => ({ property: 'favourite', op: 'contains', value }))
+    await call('tag.apply_many', { key, condition: { any: named } })
+  }
+  await make('care.taster', '新品试饮官', 'Taster', { dimension: 'care', colour: 'teal', lapsesAfter: '90d' })
+  await call('tag.apply_many', { key: 'care.taster', condition: { tag: 'role.koc' } })
+  await make('care.teacher', '茶艺顾问', 'Tea adviser', { dimension: 'care', colour: 'violet' })
+  const answering = { event: 'answer.created', count: { op: 'gte', value: 10 } }
+  const { sample } = (await call('segment.preview', { definition: answering, limit: 8 })) as {
+    sample: { memberId: string }[]
+  }
+  const memberIds = sample.map((s) => s.memberId)
+  if (memberIds.length > 0) await call('tag.apply_many', { key: 'care.teacher', memberIds })
+  for (const memberId of memberIds.slice(0, 3))
+    await call('tag.verify', { key: 'care.teacher', memberId, verification: 'confirmed' })
+}
+
+/** Topics to subscribe to, and a list as an event's sign-in sheet leaves it: members, and guests not known yet. */
+async function makeLists(call: Call) {
+  await call('topic.create', { key: 'new-tea', title: '新茶上市', default: 'optOut' })
+  await call('topic.create', { key: 'tasting', title: '品鉴会邀约', default: 'optIn' })
+  const { items } = (await call('member.find', { limit: 60, sort: 'createdAt', order: 'asc' })) as {
+    items: { memberId: string; externalId: string | null }[]
+  }
+  const known = items.flatMap((m) => m.externalId ?? [])
+  const { id } = (await call('list.create', {
+    name: '春茶品鉴会签到',
+    externalIds: known.slice(0, 36),
+    source: '签到表.csv',
+  })) as {
+    id: string
+  }
+  await call('list.add', { id, externalIds: ['guest-0412', 'guest-0413'], source: '现场补录.csv' })
+  for (const { memberId } of items.slice(0, 24)) await call('topic.subscribe', { memberId, topic: 'tasting' })
+  for (const { memberId } of items.slice(40, 45)) await call('topic.unsubscribe', { memberId, topic: 'new-tea' })
 }
 
 async function makeWelcome(call: Call) {

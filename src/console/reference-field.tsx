@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { call, type OperationName } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
+import type { Text } from '#web/text.ts'
 
 interface Choice {
   id: string
-  name: string
+  name: string | Text
 }
 
 /** What a declared field may name by id, and where the choices come from. */
@@ -13,6 +14,14 @@ const SOURCES: Readonly<Record<string, { reads: OperationName; choices(signal: A
   journey: {
     reads: 'journey.list',
     choices: async (signal) => (await call('journey.list', { limit: 200, state: 'published' }, { signal })).items,
+  },
+  tag: {
+    reads: 'tag.list',
+    choices: async (signal) =>
+      (await call('tag.list', { limit: 200, kind: 'fixed' }, { signal })).items.map((tag) => ({
+        id: tag.key,
+        name: tag.title,
+      })),
   },
   operator: {
     reads: 'operator.list',
@@ -47,7 +56,7 @@ export function ReferenceField({ id, from, value, required, onChange }: Props) {
       loading={isPending}
       value={typeof value === 'string' ? value : null}
       placeholder={t({ en: 'Choose', zh: '请选择' })}
-      options={(data ?? []).map((c) => ({ value: c.id, label: c.name }))}
+      options={(data ?? []).map((c) => ({ value: c.id, label: typeof c.name === 'string' ? c.name : t(c.name) }))}
       onChange={(chosen: string | null) => onChange(chosen ?? undefined)}
     />
   )

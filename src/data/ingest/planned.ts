@@ -39,7 +39,7 @@ const PLANNED: Readonly<Record<string, string>> = {
   message: 'planned sent delivered opened clicked read failed suppressed',
   segment: 'created updated deleted entered left',
   trait: 'changed',
-  tag: 'added removed',
+  tag: 'applied removed',
   list: 'added removed',
   topic: 'subscribed unsubscribed',
   journey: 'entered exited failed published',

@@ -15,6 +15,14 @@ export const { event, action, query, reactor, listener, job, timer, capability }
       title: { en: 'Create and change segments', zh: '创建和修改分群' },
       roles: ['manager', 'analyst'],
     },
+    'segment.export': {
+      title: { en: 'Export members of segments', zh: '导出分群成员' },
+      roles: ['manager', 'analyst'],
+    },
+    'segment.bulk': {
+      title: { en: 'Act on all members of a segment', zh: '对分群成员批量操作' },
+      roles: ['manager', 'support'],
+    },
   },
   migrations,
 })

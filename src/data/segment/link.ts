@@ -17,6 +17,7 @@ interface References {
   tags: readonly string[]
   topics: readonly string[]
   lists: readonly string[]
+  traits: readonly string[]
 }
 
 export function referencesOf(conditions: readonly Condition[]): References {
@@ -27,17 +28,19 @@ export function referencesOf(conditions: readonly Condition[]): References {
     tags: [...new Set(found.flatMap((r) => r.tag ?? []))],
     topics: [...new Set(found.flatMap((r) => r.topic ?? []))],
     lists: [...new Set(found.flatMap((r) => r.list ?? []))],
+    traits: [...new Set(found.flatMap((r) => r.trait ?? []))],
   }
 }
 
 /** Whether any of these conditions names the thing. */
 export function refersTo(conditions: readonly Condition[], what: { kind: string; id: string }): boolean {
-  const { segments, tags, topics, lists } = referencesOf(conditions)
+  const { segments, tags, topics, lists, traits } = referencesOf(conditions)
   const named: Readonly<Record<string, readonly string[]>> = {
     segment: segments,
     tag: tags,
     topic: topics,
     list: lists,
+    trait: traits,
   }
   return named[what.kind]?.includes(what.id) ?? false
 }

@@ -1,8 +1,7 @@
-// Segments as things: made, changed, deleted, listed, and who is in them.
+// Segments as things: made, changed, deleted, and how large they were. Listing them is in roster.ts.
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '#kernel/context'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
 import { addDays } from '#kernel/time'
 import { condition } from './condition.ts'
 import { contactHidden } from './contact.ts'
@@ -10,7 +9,7 @@ import { action, created, deleted, query, timer, unavailable, updated } from './
 import { define, lockDefinitions, nextMidnight, redefine } from './define.ts'
 import { purge } from './fill.ts'
 import { refersTo } from './link.ts'
-import { sampleOf } from './preview.ts'
+import { sizesInScope, usedBy } from './roster.ts'
 import type { SegmentTables } from './tables.ts'
 
 type SegmentQuery = Context<SegmentTables, never>
@@ -20,7 +19,6 @@ const id = z.uuid()
 const nameTaken = {
   'segment.name_taken': { status: 409, title: { en: 'A segment with this name exists', zh: '已存在同名分群' } },
 } as const
-const when = z.iso.datetime()
 
 export const create = action('segment.create', {
   title: { en: 'Create a segment', zh: '创建分群' },
@@ -40,6 +38,7 @@ export const create = action('segment.create', {
     const segmentId = await define(ctx, { origin: 'segment', ref: null, ...input })
     if (segmentId === 'taken') return ctx.fail('segment.name_taken')
     if (segmentId === 'too_many') return ctx.fail('segment.too_many')
+    await ctx.db.updateTable('segments').set({ created_by: ctx.actor.id }).where('id', '=', segmentId).execute()
     ctx.emit(created, { segmentId, name: input.name })
     ctx.note({ id: segmentId, ...input })
     return { id: segmentId }
@@ -107,13 +106,6 @@ async function isTaken(ctx: Pick<SegmentQuery, 'db'>, self: string, wanted: stri
   return other !== undefined
 }
 
-const usedBy = async (ctx: Pick<SegmentQuery, 'db' | 'contributors'>, segmentId: string) => {
-  const uses = await Promise.all(
-    ctx.contributors.map((c) => c.uses?.(ctx.db as never, { kind: 'segment', id: segmentId }) ?? []),
-  )
-  return uses.flat()
-}
-
 export const remove = action('segment.delete', {
   title: { en: 'Delete a segment', zh: '删除分群' },
   input: z.object({ id }),
@@ -149,154 +141,6 @@ export const remove = action('segment.delete', {
     ctx.note({ id: input.id, name: gone.name })
     return { id: input.id }
   },
-})
-
-const summary = z.object({
-  id,
-  name: z.string(),
-  state: z.enum(['filling', 'live']),
-  size: z.int(),
-  version: z.int(),
-  createdAt: when,
-  updatedAt: when,
-})
-type Row = {
-  id: string
-  name: string
-  state: string
-  size: number
-  version: number
-  created_at: Date
-  updated_at: Date
-}
-const FIELDS = ['id', 'name', 'state', 'size', 'version', 'created_at', 'updated_at'] as const
-const shown = (r: Row, sizes: ReadonlyMap<string, number>): z.output<typeof summary> => ({
-  id: r.id,
-  name: r.name,
-  state: r.state === 'live' ? 'live' : 'filling',
-  size: sizes.get(r.id) ?? r.size,
-  version: r.version,
-  createdAt: r.created_at.toISOString(),
-  updatedAt: r.updated_at.toISOString(),
-})
-
-/** Sizes inside a narrowed scope are counted; for everybody the kept number stands. */
-async function sizesInScope(ctx: SegmentQuery, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ctx.actor.scope.kind === 'all' || ids.length === 0) return new Map()
-  const { rows } = await sql<{ id: string; n: number }>`
-    select s.id, (select count(*) from segment_members m where m.segment_id = s.id and ${ctx.inScope(sql.ref('m.member_id'))}) as n
-    from unnest(${ids}::uuid[]) as s (id)`.execute(ctx.db)
-  return new Map(rows.map((r) => [r.id, Number(r.n)]))
-}
-
-export const list = query('segment.list', {
-  title: { en: 'Segments', zh: '分群列表' },
-  input: z.object({ ...pageInput, search: z.string().max(100).optional() }),
-  output: pageOf(summary),
-  offeredTo: ['operator'],
-  needs: 'segment.read',
-  on: 'brand',
-  async run(ctx, { limit, cursor, search }) {
-    const after = decodeCursor(cursor, 2)
-    let rows = ctx.db
-      .selectFrom('segments')
-      .select(FIELDS)
-      .where('state', '<>', 'deleted')
-      .where('origin', '=', 'segment')
-    if (search) rows = rows.where(sql`lower(name)`, 'like', `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`)
-    if (after) rows = rows.where(sql<boolean>`(lower(name), id) > (${after[0]}, ${after[1]}::uuid)`)
-    const found = await rows
-      .orderBy(sql`lower(name)`)
-      .orderBy('id')
-      .limit(limit + 1)
-      .execute()
-    const sizes = await sizesInScope(
-      ctx,
-      found.map((r) => r.id),
-    )
-    return cutPage(
-      found,
-      limit,
-      (r) => [r.name.toLowerCase(), r.id],
-      (r) => shown(r, sizes),
-    )
-  },
-})
-
-export const get = query('segment.get', {
-  title: { en: 'A segment', zh: '分群详情' },
-  input: z.object({ id }),
-  output: summary.extend({ definition: z.record(z.string(), z.unknown()) }),
-  offeredTo: ['operator'],
-  needs: 'segment.read',
-  on: 'brand',
-  async run(ctx, input) {
-    const row = await ctx.db
-      .selectFrom('segments')
-      .select([...FIELDS, 'definition'])
-      .where('id', '=', input.id)
-      .where('state', '<>', 'deleted')
-      .executeTakeFirst()
-    if (!row) return ctx.fail('object.unknown')
-    return { ...shown(row, await sizesInScope(ctx, [row.id])), definition: { ...row.definition } }
-  },
-})
-
-export const members = query('segment.members', {
-  title: { en: 'Members of a segment', zh: '分群成员' },
-  input: z.object({ id, ...pageInput }),
-  output: pageOf(
-    z.object({ memberId: id, externalId: z.string().nullable(), name: z.string().nullable(), enteredAt: when }),
-  ),
-  offeredTo: ['operator'],
-  needs: 'segment.read',
-  on: 'brand',
-  personal: true,
-  async run(ctx, input) {
-    await get.run(ctx as never, { id: input.id } as never)
-    const after = decodeCursor(input.cursor, 2)
-    let rows = ctx.db
-      .selectFrom('segment_members as m')
-      .select(['m.member_id', 'm.entered_at'])
-      .where('m.segment_id', '=', input.id)
-      .where(ctx.inScope(sql.ref('m.member_id')))
-    if (after)
-      rows = rows.where(sql<boolean>`(m.entered_at, m.member_id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
-    const found = await rows
-      .orderBy('m.entered_at', 'desc')
-      .orderBy('m.member_id', 'desc')
-      .limit(input.limit + 1)
-      .execute()
-    const page = cutPage(
-      found,
-      input.limit,
-      (r) => [r.entered_at.toISOString(), r.member_id],
-      (r) => r,
-    )
-    const people = await sampleOf(
-      ctx,
-      page.items.map((r) => r.member_id),
-    )
-    return {
-      items: page.items.map((r, i) => ({
-        memberId: r.member_id,
-        externalId: people[i]?.externalId ?? null,
-        name: people[i]?.name ?? null,
-        enteredAt: r.entered_at.toISOString(),
-      })),
-      nextCursor: page.nextCursor,
-    }
-  },
-})
-
-export const usage = query('segment.usage', {
-  title: { en: 'What uses a segment', zh: '分群血缘（被谁使用）' },
-  input: z.object({ id }),
-  output: z.object({ items: z.array(z.object({ kind: z.string(), id: z.string(), name: z.string() })) }),
-  offeredTo: ['operator'],
-  needs: 'segment.read',
-  on: 'brand',
-  run: async (ctx, input) => ({ items: await usedBy(ctx, input.id) }),
 })
 
 export const history = query('segment.history', {

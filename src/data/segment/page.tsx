@@ -16,6 +16,13 @@ export const pages = [
     Component: lazily(() => import('./console/segment-edit.tsx'), 'SegmentCreate'),
   }),
   definePage({
+    path: '/segments/compare',
+    title: { en: 'Compare segments', zh: '分群对比与重叠' },
+    keywords: 'overlap venn upset 交集 重叠',
+    needs: 'segment.read',
+    Component: lazily(() => import('./console/segment-compare.tsx'), 'SegmentCompare'),
+  }),
+  definePage({
     path: '/segments/$segmentId',
     title: { en: 'Segment', zh: '分群详情' },
     needs: 'segment.read',

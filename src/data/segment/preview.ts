@@ -15,7 +15,7 @@ import type { SegmentTables } from './tables.ts'
 
 type SegmentQuery = Context<SegmentTables, never>
 
-const sampled = z.object({ memberId: z.uuid(), externalId: z.string().nullable(), name: z.string().nullable() })
+export const sampled = z.object({ memberId: z.uuid(), externalId: z.string().nullable(), name: z.string().nullable() })
 export const sampleOf = async (ctx: Pick<SegmentQuery, 'db' | 'may'>, ids: readonly string[]) => {
   const known = await shownProfiles(ctx, ids)
   return ids.map((memberId) => ({

@@ -113,7 +113,7 @@ function canStage(warehouse: Warehouse): Promise<boolean> {
 const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 /** The members for whom a condition holds, as a bitmap of root numbers: its expression, and where that reads from. */
-function holding(compiled: Compiled, at: Date) {
+export function holding(compiled: Compiled, at: Date) {
   const query = createQuery({ kind: 'all' }, at)
   const place = new Map<string, string>()
   const sources = groupsOf(compiled.leaves).map((group, g) => {

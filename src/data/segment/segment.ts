@@ -3,45 +3,63 @@ import { sql } from 'kysely'
 import type { Happened } from '#kernel/capability'
 import type { Warehouse } from '#kernel/context'
 import type { Db } from './apply.ts'
+import { bulk, bulkActions, bulkPreview, perform, undoBulk, undoBulkPreview } from './bulk.ts'
+import { changes } from './changes.ts'
 import { checkLive } from './check.ts'
 import type { Links } from './clause/kind.ts'
 import { and, eventName, type Filter, filters, whereSql } from './clause/matching.ts'
+import { compare, listHolders, saveAsList } from './compare.ts'
 import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
 import { capability, entered, events, left } from './declare.ts'
 import { drop, keep, keptOf, keptOfMembers } from './define.ts'
 import { explain } from './explain.ts'
+import { exportMembers, routes, write } from './export.ts'
 import { fill, purge } from './fill.ts'
+import { flowPage, flows, partition, sums } from './flow.ts'
 import { linksOf, refersTo } from './link.ts'
 import { evaluate as evaluateReactor, look } from './live.ts'
-import { create, get, history, list, measure, members, remove, segmentUses, update, usage } from './manage.ts'
+import { create, history, measure, remove, segmentUses, update } from './manage.ts'
 import { preview, previewChange } from './preview.ts'
 import { createQuery, rootOf } from './query.ts'
 import { type At, holdersOf, numbersOf, verdicts } from './read.ts'
+import { get, list, members, usage } from './roster.ts'
+import { suggestions } from './suggest.ts'
 import { jsonOperand, numberOf, path } from './value.ts'
+import { dayOf, dayStart, spanOf } from './window.ts'
+import { cancelWork, getWork, listWorks, workExpiry, workMembers } from './work.ts'
 
 export {
   type Condition,
   checkLive,
   condition,
   contactHidden,
+  dayOf,
+  dayStart,
   drop,
   entered,
   eventName,
   type Filter,
   filters,
+  flowPage,
+  flows,
   jsonOperand,
   keep,
   keptOf,
   keptOfMembers,
   left,
   linksOf,
+  members as segmentMembers,
   numberOf,
+  numbersOf,
+  partition,
   path,
   refersTo,
   refuseContactParts,
   rootOf,
+  spanOf,
+  sums,
   textOf,
   whereSql,
 }
@@ -138,11 +156,31 @@ interface Moved {
 
 export const segment = capability({
   events,
-  actions: [create, update, remove],
-  queries: [preview, previewChange, list, get, members, explain, history, usage],
+  actions: [create, update, remove, saveAsList, exportMembers, bulk, undoBulk, cancelWork],
+  queries: [
+    preview,
+    previewChange,
+    ...suggestions,
+    list,
+    get,
+    members,
+    explain,
+    history,
+    usage,
+    compare,
+    listHolders,
+    changes,
+    bulkActions,
+    bulkPreview,
+    undoBulkPreview,
+    getWork,
+    listWorks,
+    workMembers,
+  ],
   reactors: [evaluateReactor],
-  jobs: [fill, purge],
-  timers: [look, measure],
+  jobs: [fill, purge, write, perform],
+  timers: [look, measure, workExpiry],
+  routes,
   async onMerge(db, { keepId, mergeId }): Promise<Moved> {
     const dropped = await sql<{ segment_id: string; entered_at: string }>`delete from segment_members m
       where m.member_id = ${mergeId} and exists (select 1 from segment_members k
@@ -159,6 +197,12 @@ export const segment = capability({
     await db.deleteFrom('segment_checks').where('member_id', '=', mergeId).execute()
     await db.updateTable('segment_pending').set({ member_id: keepId }).where('member_id', '=', mergeId).execute()
     await db.deleteFrom('segment_known').where('member_id', '=', mergeId).execute()
+    // What is still to be done for it is done for the member it is now, once.
+    await sql`delete from segment_work_members m where m.member_id = ${mergeId} and m.outcome is null
+      and exists (select 1 from segment_work_members k where k.member_id = ${keepId} and k.work_id = m.work_id)`.execute(
+      db,
+    )
+    await db.updateTable('segment_work_members').set({ member_id: keepId }).where('member_id', '=', mergeId).execute()
     return { moved: moved.rows.map((r) => r.segment_id), dropped: dropped.rows }
   },
   async onUnmerge(db, { keepId, mergeId }, journal: Moved) {
@@ -189,6 +233,7 @@ export const segment = capability({
     await db.deleteFrom('segment_checks').where('member_id', '=', memberId).execute()
     await db.deleteFrom('segment_pending').where('member_id', '=', memberId).execute()
     await db.deleteFrom('segment_known').where('member_id', '=', memberId).execute()
+    await db.deleteFrom('segment_work_members').where('member_id', '=', memberId).execute()
   },
   uses: segmentUses,
   async gauges(db) {

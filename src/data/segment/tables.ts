@@ -4,6 +4,9 @@ import type { Condition } from './condition.ts'
 /** Dynamic tags and layers are definitions, too: measured as segments are, and shown by the slices they belong to. */
 export type Origin = 'segment' | 'tag' | 'layer'
 
+export const WORK_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
+export type WorkState = (typeof WORK_STATES)[number]
+
 export interface SegmentTables {
   segments: {
     id: string
@@ -20,6 +23,8 @@ export interface SegmentTables {
     filled_to: number
     /** Rows of segment_members; kept beside them, because counting a million rows is no part of a list. */
     size: number
+    /** Who made it; null for those made before this was kept, and those of other slices. */
+    created_by: string | null
     created_at: Date
     updated_at: Date
   }
@@ -41,6 +46,27 @@ export interface SegmentTables {
   /** Members that every segment has judged once; others are judged in full at their first event. */
   segment_known: { member_id: string }
   segment_sizes: { segment_id: string; day: string; size: number }
+  /** Long work on the members of a segment as they were when it began: a file of them, or an action done for each. */
+  segment_works: {
+    id: string
+    segment_id: string
+    kind: 'export' | 'bulk'
+    state: WorkState
+    total: number
+    done: number
+    failed: number
+    /** What exactly, by kind; read by export.ts and bulk.ts. */
+    task: Record<string, unknown>
+    file_id: string | null
+    actor: string
+    created_at: Date
+    ended_at: Date | null
+    /** When its members, and with an export its file, are forgotten. */
+    expires_at: Date
+    undone_at: Date | null
+  }
+  /** `outcome`: null before its turn, then `done` or the code of what refused it. */
+  segment_work_members: { work_id: string; place: number; member_id: string; outcome: string | null }
   /** One row: when sizes are next noted. */
   segment_clock: { id: boolean; due_at: Date }
 }
@@ -109,5 +135,34 @@ export const migrations = {
       where state <> 'deleted' and origin = 'segment'`.execute(db)
     await sql`create unique index segments_ref on segments (origin, ref) where state <> 'deleted'
       and ref is not null`.execute(db)
+  },
+  async '2026-11-22T1400_segment_works'(db: Kysely<never>) {
+    await sql`alter table segments add column created_by text`.execute(db)
+    await sql`create table segment_works (
+      id uuid primary key,
+      segment_id uuid not null,
+      kind text not null check (kind in ('export', 'bulk')),
+      state text not null check (state in (${sql.raw(WORK_STATES.map((s) => `'${s}'`).join(', '))})),
+      total integer not null,
+      done integer not null default 0,
+      failed integer not null default 0,
+      task jsonb not null,
+      file_id text,
+      actor text not null,
+      created_at timestamptz not null,
+      ended_at timestamptz,
+      expires_at timestamptz not null,
+      undone_at timestamptz
+    )`.execute(db)
+    await sql`create index segment_works_of on segment_works (segment_id, created_at desc, id desc)`.execute(db)
+    await sql`create index segment_works_expiry on segment_works (expires_at)`.execute(db)
+    await sql`create table segment_work_members (
+      work_id uuid not null references segment_works on delete cascade,
+      place integer not null,
+      member_id uuid not null,
+      outcome text,
+      primary key (work_id, place)
+    )`.execute(db)
+    await sql`create index segment_work_members_of on segment_work_members (member_id)`.execute(db)
   },
 }

@@ -11,6 +11,12 @@ export const partsOf = (p: Path): readonly string[] => (typeof p === 'string' ? 
 
 export const scalar = z.union([z.string().min(1).max(500), z.number(), z.boolean()])
 export type Scalar = z.output<typeof scalar>
+/** The trait whose value a property is: what is computed stands as `trait.<key>`, or as parts of it. */
+export function traitOf(p: Path): { trait?: string } {
+  const [first, key] = partsOf(p)
+  return first === 'trait' && key !== undefined ? { trait: key } : {}
+}
+
 /** Numbers as their shortest decimal; −0 is 0. */
 export const canonicalText = (v: Scalar): string => String(v === 0 ? 0 : v)
 

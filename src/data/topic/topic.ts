@@ -132,6 +132,36 @@ const list = query('topic.list', {
   },
 })
 
+const overview = query('topic.overview', {
+  title: { en: 'Topics and how many chose', zh: '订阅主题概览' },
+  input: z.object(pageInput),
+  output: pageOf(
+    shown.extend({
+      /** Members who chose to subscribe, and who chose not to; everybody else is as the topic has it. */
+      subscribed: z.int(),
+      unsubscribed: z.int(),
+    }),
+  ),
+  offeredTo: ['operator'],
+  needs: 'topic.read',
+  on: 'brand',
+  async run(ctx, { limit, cursor }) {
+    const after = decodeCursor(cursor, 1)
+    const { rows } = await sql<z.output<typeof shown> & { subscribed: number; unsubscribed: number }>`
+      select t.key, t.title, t.default, n.subscribed, n.unsubscribed from topics t, lateral (
+        select (count(*) filter (where c.subscribed))::int as subscribed,
+          (count(*) filter (where not c.subscribed))::int as unsubscribed
+        from topic_choices c where c.topic = t.key and ${ctx.inScope(sql.ref('c.member_id'))}) n
+      where t.key > ${String(after?.[0] ?? '')} order by t.key limit ${limit + 1}`.execute(ctx.db)
+    return cutPage(
+      rows,
+      limit,
+      (r) => [r.key],
+      (r) => r,
+    )
+  },
+})
+
 const choices = query('topic.choices', {
   title: { en: "A member's subscriptions", zh: '成员订阅情况' },
   input: z.object({}),
@@ -185,7 +215,7 @@ const drop = (db: Kysely<TopicTables>, memberId: string) =>
 export const topic = capability({
   events: [created, subscribed, unsubscribed],
   actions: [create, subscribe, unsubscribe],
-  queries: [list, choices],
+  queries: [list, overview, choices],
   // The later choice holds, as it does in the warehouse.
   async onMerge(db, { keepId, mergeId }): Promise<Merged> {
     const before = await choicesOf(db, keepId)

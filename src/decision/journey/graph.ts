@@ -49,6 +49,23 @@ const exitsOf = (n: Node) => kindOf(n).exits(n as never)
 export const segmentsOf = (g: Graph): string[] => [
   ...new Set(Object.values(g.nodes).flatMap((n) => kindOf(n).segments?.(n as never) ?? [])),
 ]
+/** Whether its nodes name the thing: a segment they look at, what an action of its kind is about, a trait in a text. */
+export function namesOf(g: Graph, { kind, id }: { kind: string; id: string }): boolean {
+  if (kind === 'segment') return segmentsOf(g).includes(id)
+  return Object.values(g.nodes).some(
+    (n) =>
+      n.type === 'action' &&
+      (n.action.startsWith(`${kind}.`)
+        ? Object.values(n.input).includes(id)
+        : kind === 'trait' && textHas(n.input, `member.trait.${id}`)),
+  )
+}
+/** Ends where the path ends, so that `visits` is not found in `visits_week`. */
+const textHas = (input: unknown, path: string): boolean =>
+  JSON.stringify(input)
+    .split(path)
+    .slice(1)
+    .some((after) => !/^[\w-]/.test(after))
 export const conditionsOf = (g: Graph): Condition[] =>
   Object.values(g.nodes).flatMap((n) => (n.type === 'branch' ? n.cases.map((c) => c.when) : []))
 

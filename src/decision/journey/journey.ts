@@ -4,7 +4,7 @@ import { refersTo } from '#data/segment'
 import { capability, entered, events, exited, failed } from './declare.ts'
 import { wake } from './due.ts'
 import { enrol, enter } from './enter.ts'
-import { conditionsOf, segmentsOf } from './graph.ts'
+import { conditionsOf, namesOf } from './graph.ts'
 import { listen } from './listen.ts'
 import { create, get, list, pause, publish, remove, resume, update } from './manage.ts'
 import { explain, nodes, one, runs } from './runs.ts'
@@ -53,10 +53,7 @@ export const journey = capability({
       .where('state', '<>', 'deleted')
       .execute()
     return rows
-      .filter(
-        (r) =>
-          (what.kind === 'segment' && segmentsOf(r.graph).includes(what.id)) || refersTo(conditionsOf(r.graph), what),
-      )
+      .filter(({ graph }) => refersTo(conditionsOf(graph), what) || namesOf(graph, what))
       .map((r) => ({ kind: 'journey', id: r.id, name: r.name }))
   },
   async gauges(db) {

@@ -19,6 +19,8 @@ const MOST_LEVELS = 5
 /** A member with more is a mistake (an id used as a key); the rest is dropped. */
 const MOST_PATHS = 200
 const MOST_KEY = 100
+/** What is computed of a member stands in conditions as `trait.…`: nobody can tell it of themselves. */
+const COMPUTED = /^trait(?:\.|$)/
 
 /** The leaves of nested properties by path. Lists are values. */
 export function flatten(properties: unknown): Map<string, unknown> {
@@ -32,6 +34,7 @@ function walk(object: object, prefix: string, level: number, leaves: Map<string,
     if (key === '' || key.length > MOST_KEY || !isStorable(key) || key.split('.').some((k) => k === '__proto__'))
       continue
     const path = prefix + key
+    if (COMPUTED.test(path)) continue
     if (isObject(value) && level < MOST_LEVELS && Object.keys(value).length > 0)
       walk(value, `${path}.`, level + 1, leaves)
     else if (leaves.size < MOST_PATHS && isStorable(value)) leaves.set(path, value)

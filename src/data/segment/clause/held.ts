@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { duration } from '#kernel/time'
 import { compare } from '../op.ts'
-import { partsOf, path, scalar } from '../value.ts'
+import { partsOf, path, scalar, traitOf } from '../value.ts'
 import { spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NEVER, NOW } from './kind.ts'
 import { isoSql } from './last-event.ts'
@@ -50,4 +50,5 @@ export const held: ClauseKind<HeldClause> = {
       idle: false,
     }
   },
+  refers: (clause) => traitOf(clause.held.property),
 }

@@ -82,7 +82,7 @@ export interface ClauseKind<C = never> {
   schema: z.ZodType<C>
   /** Throws a Problem where nothing can measure it yet. */
   plan(clause: C, sheet: Sheet, links: Links): Draft
-  refers?(clause: C): { segment?: string; tag?: string; topic?: string; list?: string }
+  refers?(clause: C): { segment?: string; tag?: string; topic?: string; list?: string; trait?: string }
 }
 
 /** The earliest of these instants after now, over rows. */

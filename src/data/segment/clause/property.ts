@@ -1,7 +1,7 @@
 // {"property": Path, "op": Op, "value": any}
 import type { z } from 'zod'
 import { comparing } from '../op.ts'
-import { partsOf, path } from '../value.ts'
+import { partsOf, path, traitOf } from '../value.ts'
 import { planCompared } from './fact.ts'
 import type { ClauseKind } from './kind.ts'
 
@@ -13,4 +13,5 @@ export const property: ClauseKind<PropertyClause> = {
   title: { en: 'Member property', zh: '成员属性' },
   schema,
   plan: (clause, sheet) => planCompared(`property:${partsOf(clause.property).join('.')}`, clause, sheet),
+  refers: (clause) => traitOf(clause.property),
 }

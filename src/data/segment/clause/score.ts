@@ -11,4 +11,5 @@ export const score: ClauseKind<z.output<typeof schema>> = {
   title: { en: 'Score', zh: '评分' },
   schema,
   plan: (clause, sheet) => planCompared(`score:${clause.score}`, { op: clause.op, value: clause.value }, sheet),
+  refers: (clause) => ({ trait: clause.score }),
 }

@@ -1,29 +1,71 @@
-import { Button, Dropdown, Segmented } from 'antd'
+import { Segmented } from 'antd'
+import { useEffect, useMemo, useRef } from 'react'
 import { useText } from '#web/preferences.tsx'
-import { Icon } from '../../../console/icon.tsx'
-import { CLAUSE_KINDS, clauseKind } from './clause-kinds.tsx'
-import { asGroup, type Clause, type Draft, groupOf, isNot, type Joint, jointOf, partsOf } from './draft.ts'
+import { BuilderContext } from './builder.ts'
+import { ClausePicker } from './clause-picker.tsx'
+import { ConditionPart } from './condition-part.tsx'
+import { type Draft, type Joint, jointOf, partsOf } from './draft.ts'
+import { add, insideOf, type Moved, type Place, partAt, setJoint } from './draft-place.ts'
 import './condition-editor.css'
 
-/** The server takes ten levels; nobody reads more than three. */
-const MOST_DEPTH = 3
+/** The server takes ten levels, exclusions among them; nobody reads more than three. */
+const MOST_DEPTH = 5
 
 interface Props {
   draft: Draft
   onChange(draft: Draft): void
-  depth?: number
+  /** The segment that is being changed. */
+  self?: string | undefined
+  /** What the server finds wrong with some clauses. */
+  flaws?: ReadonlyMap<Draft, readonly string[]> | undefined
 }
 
-/** Conditions as sentences, in groups of “all of” and “any of”. */
-export function ConditionEditor({ draft, onChange, depth = 0 }: Props) {
+/** Conditions as sentences, in groups of “all of” and “any of”; everything can be done with the keyboard. */
+export function ConditionEditor({ draft, onChange, self, flaws }: Props) {
+  const root = useRef<HTMLDivElement>(null)
+  // After a part has moved, the hands are to be on it where it is now.
+  const wanted = useRef<{ place: Place; field: boolean } | null>(null)
+  useEffect(() => {
+    const target = wanted.current
+    if (!target || !draft) return
+    wanted.current = null
+    const part = root.current?.querySelector<HTMLElement>(`[data-place="${target.place.join('.')}"]`)
+    const field = target.field ? part?.querySelector<HTMLElement>('[data-body] input') : null
+    ;(field ?? part?.querySelector<HTMLElement>('.condition-handle') ?? null)?.focus()
+  }, [draft])
+  const builder = useMemo(() => ({ self, flaws }), [self, flaws])
+  const apply = ({ draft: next, place }: Moved, field = false) => {
+    wanted.current = { place, field }
+    onChange(next)
+  }
+  return (
+    <BuilderContext value={builder}>
+      <div ref={root}>
+        <Group draft={draft} place={[]} onChange={onChange} apply={apply} />
+      </div>
+    </BuilderContext>
+  )
+}
+
+interface GroupProps {
+  /** The whole definition; the group is the one at `place`. */
+  draft: Draft
+  place: Place
+  onChange(draft: Draft): void
+  /** Changes the definition and goes to a place in it; to its first field where one is to be filled in. */
+  apply(moved: Moved, field?: boolean): void
+}
+
+function Group({ draft, place, onChange, apply }: GroupProps) {
   const t = useText()
-  const group = asGroup(draft)
+  const at = partAt(draft, place)
+  if (!at) return null
+  const group = place.length > 0 ? insideOf(at) : at
   const joint = jointOf(group) ?? 'all'
   const parts = partsOf(group)
-  const set = (list: readonly Draft[]) => onChange(groupOf(joint, list))
   return (
     <div className="condition-group">
-      {parts.length > 1 ? (
+      {parts.length > 1 || place.length > 0 ? (
         <div className="row condition-joint">
           <Segmented<Joint>
             size="small"
@@ -33,110 +75,42 @@ export function ConditionEditor({ draft, onChange, depth = 0 }: Props) {
               { value: 'all', label: t({ en: 'all of these', zh: '满足全部' }) },
               { value: 'any', label: t({ en: 'any of these', zh: '满足任一' }) },
             ]}
-            onChange={(next) => onChange(groupOf(next, parts))}
+            onChange={(next) => onChange(setJoint(draft, place, next))}
           />
         </div>
       ) : null}
       <ol className="condition-parts">
-        {parts.map((part, i) => (
-          <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
-            key={i}
-            data-joint={i === 0 ? '' : joint === 'all' ? t({ en: 'and', zh: '且' }) : t({ en: 'or', zh: '或' })}
-          >
-            <Part
-              part={part}
-              depth={depth}
-              onChange={(next) => set(parts.with(i, next))}
-              onRemove={() => set(parts.toSpliced(i, 1))}
-            />
-          </li>
-        ))}
+        {parts.map((part, i) => {
+          const here = [...place, i]
+          return (
+            <li
+              key={here.join('.')}
+              data-joint={i === 0 ? '' : joint === 'all' ? t({ en: 'and', zh: '且' }) : t({ en: 'or', zh: '或' })}
+            >
+              <ConditionPart
+                draft={draft}
+                part={part}
+                place={here}
+                siblings={parts.length}
+                canNest={here.length < MOST_DEPTH}
+                onChange={onChange}
+                apply={apply}
+              >
+                {jointOf(insideOf(part)) ? (
+                  <Group draft={draft} place={here} onChange={onChange} apply={apply} />
+                ) : null}
+              </ConditionPart>
+            </li>
+          )
+        })}
       </ol>
-      <AddMenu depth={depth} onAdd={(part) => set([...parts, part])} />
-    </div>
-  )
-}
-
-interface PartProps {
-  part: Draft
-  depth: number
-  onChange(part: Draft): void
-  onRemove(): void
-}
-
-function Part({ part, depth, onChange, onRemove }: PartProps) {
-  const t = useText()
-  const negated = isNot(part)
-  const inside = negated ? part.not : part
-  const put = (next: Draft) => onChange(negated ? { not: next } : next)
-  const kind = clauseKind(inside as Clause)
-  return (
-    <div className={negated ? 'condition-part is-not' : 'condition-part'}>
-      <div className="grow">
-        {negated ? <span className="pill bad condition-not">{t({ en: 'NOT', zh: '排除' })}</span> : null}
-        {jointOf(inside) ? (
-          <ConditionEditor draft={inside} onChange={put} depth={depth + 1} />
-        ) : kind ? (
-          <kind.Editor clause={inside as Clause} onChange={put} />
-        ) : (
-          <code className="condition-raw">{JSON.stringify(inside)}</code>
-        )}
-      </div>
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [
-            {
-              key: 'not',
-              label: negated
-                ? t({ en: 'Do not exclude', zh: '取消排除' })
-                : t({ en: 'Exclude these', zh: '排除符合者' }),
-            },
-            { key: 'copy', label: t({ en: 'Put into a group', zh: '放入条件组' }), disabled: depth + 1 >= MOST_DEPTH },
-            { type: 'divider' },
-            { key: 'remove', danger: true, label: t({ en: 'Remove', zh: '删除' }) },
-          ],
-          onClick: ({ key }) => {
-            if (key === 'remove') onRemove()
-            else if (key === 'not') onChange(negated ? inside : { not: inside })
-            else onChange({ any: [part] })
-          },
+      <ClausePicker
+        groups={place.length + 1 < MOST_DEPTH}
+        onPick={(blank) => {
+          const added = add(draft, place, blank)
+          apply(jointOf(blank) ? { ...added, place: [...added.place, 0] } : added, true)
         }}
-      >
-        <Button
-          type="text"
-          size="small"
-          icon={<Icon name="more" />}
-          aria-label={t({ en: 'More for this condition', zh: '该条件的更多操作' })}
-        />
-      </Dropdown>
+      />
     </div>
-  )
-}
-
-function AddMenu({ depth, onAdd }: { depth: number; onAdd: (part: Draft) => void }) {
-  const t = useText()
-  const items = [
-    ...CLAUSE_KINDS.map((k) => ({ key: k.key, label: t(k.title), icon: <Icon name={k.icon} /> })),
-    ...(depth + 1 < MOST_DEPTH
-      ? [{ key: 'group', label: t({ en: 'A group of conditions', zh: '条件组' }), icon: <Icon name="branch" /> }]
-      : []),
-  ]
-  return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items,
-        onClick: ({ key }) => {
-          const kind = CLAUSE_KINDS.find((k) => k.key === key)
-          onAdd(kind ? kind.blank : { any: [CLAUSE_KINDS[0]?.blank ?? {}, CLAUSE_KINDS[1]?.blank ?? {}] })
-        },
-      }}
-    >
-      <Button type="dashed" size="small" icon={<Icon name="plus" size={14} />}>
-        {t({ en: 'Add a condition', zh: '添加条件' })}
-      </Button>
-    </Dropdown>
   )
 }

@@ -1,70 +1,69 @@
-// A definition while it is being written: the grammar of segments, with gaps.
+// A definition while it is being written: the grammar of segments, with gaps. Plain JSON, so that nothing is lost on
+// the way to the form and back; what the form does not know it leaves as it is.
 import type { Text } from '#web/text.ts'
+import { missingOf } from './missing.ts'
 
 export type Clause = Readonly<Record<string, unknown>>
 type Group = { all: readonly Draft[] } | { any: readonly Draft[] } | { not: Draft }
 export type Draft = Group | Clause
 
+/** `"a.b"` for nested keys, or one entry a key where keys hold dots. */
+export type Path = string | readonly string[]
+export const pathText = (path: unknown): string => (Array.isArray(path) ? path.join('.') : String(path ?? ''))
+
+/** One name, or several of which any is meant. */
+export type EventNames = string | readonly string[]
+export const namesOf = (event: unknown): readonly string[] =>
+  typeof event === 'string' ? (event === '' ? [] : [event]) : Array.isArray(event) ? event.map(String) : []
+
 export interface FilterDraft {
-  path: string
+  path: Path
   op: string
   value?: unknown
 }
 
 export type Joint = 'all' | 'any'
 
-export const jointOf = (draft: Draft): Joint | null => ('all' in draft ? 'all' : 'any' in draft ? 'any' : null)
-export const isNot = (draft: Draft): draft is { not: Draft } => 'not' in draft
+export const jointOf = (draft: Draft): Joint | null =>
+  Array.isArray((draft as Clause).all) ? 'all' : Array.isArray((draft as Clause).any) ? 'any' : null
+export const isNot = (draft: Draft): draft is { not: Draft } =>
+  typeof (draft as Clause).not === 'object' && (draft as Clause).not !== null
 
 export function partsOf(draft: Draft): readonly Draft[] {
-  if ('all' in draft) return draft.all as readonly Draft[]
-  if ('any' in draft) return draft.any as readonly Draft[]
-  return [draft]
+  const joint = jointOf(draft)
+  return joint ? ((draft as Clause)[joint] as readonly Draft[]) : [draft]
 }
 
 export const groupOf = (joint: Joint, parts: readonly Draft[]): Draft =>
   joint === 'all' ? { all: parts } : { any: parts }
 
-/** The builder always shows a group at the top; a single clause is a group of one. */
-export const asGroup = (draft: Draft): Draft => (jointOf(draft) ? draft : { all: [draft] })
-
-/** Without the scaffolding: groups of one are their content, empty ones are gone; null when nothing is left. */
+/** What is left when clauses that are not finished and groups without any are taken out; null for nothing. */
 export function tidy(draft: Draft): Draft | null {
   if (isNot(draft)) {
     const inside = tidy(draft.not)
-    return inside && { not: inside }
+    return inside && (inside === draft.not ? draft : { not: inside })
   }
   const joint = jointOf(draft)
   if (!joint) return isComplete(draft as Clause) ? draft : null
-  const parts = partsOf(draft)
-    .map(tidy)
-    .filter((p) => p !== null)
-  return parts.length > 1 ? groupOf(joint, parts) : (parts[0] ?? null)
+  const before = partsOf(draft)
+  const parts = before.map(tidy).filter((p) => p !== null)
+  if (parts.length === 0) return null
+  return parts.length === before.length && parts.every((p, i) => p === before[i]) ? draft : groupOf(joint, parts)
 }
 
-export const NO_VALUE: readonly string[] = ['exists', 'notExists']
-const hasValue = (c: { op?: unknown; value?: unknown }) =>
-  NO_VALUE.includes(String(c.op)) ||
-  (c.value !== undefined && c.value !== '' && !(Array.isArray(c.value) && !c.value.length))
+/** The clauses from left to right. */
+export function clausesOf(draft: Draft): Clause[] {
+  if (isNot(draft)) return clausesOf(draft.not)
+  return jointOf(draft) ? partsOf(draft).flatMap(clausesOf) : [draft as Clause]
+}
 
 /** Complete enough to be asked; what the server finds wrong beyond that it says itself. */
-function isComplete(clause: Clause): boolean {
-  if ('property' in clause) return clause.property !== '' && hasValue(clause)
-  if ('event' in clause) {
-    const { measure, where } = clause as { measure?: { of?: string }; where?: readonly FilterDraft[] }
-    const named = Array.isArray(clause.event) ? clause.event.length > 0 : clause.event !== ''
-    return named && (!measure || Boolean(measure.of)) && (where ?? []).every((f) => f.path !== '' && hasValue(f))
-  }
-  return Object.values(clause).every((v) => v !== '' && v !== undefined)
-}
+const isComplete = (clause: Clause): boolean => missingOf(clause).length === 0
 
 /** How many clauses are still unfinished and therefore left out of the preview. */
-export function gaps(draft: Draft): number {
-  if (isNot(draft)) return gaps(draft.not)
-  if (jointOf(draft)) return partsOf(draft).reduce((n, p) => n + gaps(p), 0)
-  return isComplete(draft as Clause) ? 0 : 1
-}
+export const gaps = (draft: Draft): number => clausesOf(draft).filter((c) => !isComplete(c)).length
 
+export const NO_VALUE: readonly string[] = ['exists', 'notExists']
 type ValueKind = 'scalar' | 'order' | 'list' | 'text' | 'none' | 'date' | 'duration'
 
 /** The comparisons as they read in a sentence. */
@@ -98,4 +97,13 @@ export const NUMBER_OPS: readonly { op: string; title: Text }[] = [
   { op: 'lt', title: { en: 'fewer than', zh: '少于' } },
   { op: 'eq', title: { en: 'exactly', zh: '恰好' } },
   { op: 'ne', title: { en: 'not exactly', zh: '不等于' } },
+]
+
+/** How a measure of an event's field reads in a sentence. */
+export const MEASURES: readonly { fn: string; title: Text }[] = [
+  { fn: 'sum', title: { en: 'sum of', zh: '合计' } },
+  { fn: 'avg', title: { en: 'average of', zh: '平均' } },
+  { fn: 'min', title: { en: 'smallest', zh: '最小' } },
+  { fn: 'max', title: { en: 'largest', zh: '最大' } },
+  { fn: 'distinct', title: { en: 'number of different', zh: '去重数' } },
 ]

@@ -1,51 +1,33 @@
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import type { Input } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
-import { useCall } from '#web/use-call.ts'
 import { Avatar } from '../../../console/avatar.tsx'
 import { Definition } from '../../../console/explained.tsx'
 import { Failed, Loading } from '../../../console/states.tsx'
 import { describe } from './describe.ts'
-import { type Draft, gaps, tidy } from './draft.ts'
+import { type Draft, gaps } from './draft.ts'
+import { PartSizes } from './part-sizes.tsx'
+import type { useSize } from './use-size.ts'
 import { useWords } from './use-words.ts'
 
-/** The warehouse is asked once typing has paused for this long. */
-const PAUSE_MS = 400
-
-type Wanted = Input<'segment.preview'>['definition']
-
 /** How many and who, while the definition is written. */
-export function PreviewPanel({ draft, segmentId }: { draft: Draft; segmentId?: string }) {
+export function PreviewPanel({ draft, size }: { draft: Draft; size: ReturnType<typeof useSize> }) {
   const t = useText()
   const format = useFormat()
   const words = useWords()
-  const [asked, setAsked] = useState(draft)
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(draft), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [draft])
-  const definition = tidy(asked)
-  const unfinished = gaps(asked)
-  const preview = useCall('segment.preview', definition ? { definition: definition as Wanted, limit: 8 } : null, {
-    placeholderData: (before) => before,
-  })
-  const change = useCall(
-    'segment.preview_change',
-    definition && segmentId ? { id: segmentId, definition: definition as Wanted } : null,
-    { placeholderData: (before) => before },
-  )
+  const { definition, preview, everybody, change, flaws } = size
+  const unfinished = gaps(draft)
   const title = t({ en: 'Size now', zh: '当前人数' })
+  const found = preview.data
   return (
-    <aside className="card segment-preview" aria-live="polite">
+    <aside className="card segment-preview" aria-label={title}>
       <header>
         <div className="grow">
           <h2>{title}</h2>
           <Definition of={title}>
             {t({
-              en: 'Known members, merged identities counted once, for whom the definition holds at this moment.',
-              zh: '此刻满足条件的已知成员数，合并身份计为一人。',
+              en: 'Known members, merged identities counted once, for whom the definition holds at this moment. The share is of all members you may see.',
+              zh: '此刻满足条件的已知成员数，合并身份计为一人。占比的分母为您可见的全部成员。',
             })}
           </Definition>
         </div>
@@ -55,35 +37,74 @@ export function PreviewPanel({ draft, segmentId }: { draft: Draft; segmentId?: s
           {t({ en: 'Complete a condition to see who meets it.', zh: '填好一个条件后，这里会显示符合的人数与样例。' })}
         </p>
       ) : preview.error ? (
-        <Failed compact error={preview.error} />
-      ) : !preview.data ? (
+        flaws.size > 0 ? (
+          <p className="notice-danger" role="alert">
+            {t({
+              en: 'A condition cannot be read; it is marked on the left.',
+              zh: '有条件填写有误，已在对应条件处标出。',
+            })}
+          </p>
+        ) : (
+          <Failed compact error={preview.error} retry={() => void preview.refetch()} />
+        )
+      ) : !found ? (
         <Loading rows={4} />
       ) : (
-        <div className={preview.isPlaceholderData ? 'is-stale stack' : 'stack'}>
+        <div className={preview.isPlaceholderData ? 'is-asking stack' : 'stack'} aria-busy={preview.isPlaceholderData}>
           <div>
-            <div className="segment-count tabular">{format.number(preview.data.count)}</div>
-            {change.data && segmentId ? (
-              <p className="small tabular">
-                <span className="kpi-up">{`+${format.number(change.data.gain)}`}</span>
-                {' / '}
-                <span className="kpi-down">{`−${format.number(change.data.lose)}`}</span>{' '}
-                <span className="faint">{t({ en: 'against the saved definition', zh: '较已保存的条件' })}</span>
+            <p className="segment-count tabular" role="status">
+              {format.number(found.count)}
+              <span className="sr-only">{t({ en: ' members', zh: ' 人' })}</span>
+              {preview.isPlaceholderData ? (
+                <span className="pill info segment-asking">{t({ en: 'counting…', zh: '正在计算' })}</span>
+              ) : null}
+            </p>
+            {everybody ? (
+              <p className="soft small tabular">
+                {t({
+                  en: `${format.percent(found.count / everybody)} of ${format.number(everybody)} members`,
+                  zh: `占全部 ${format.number(everybody)} 位成员的 ${format.percent(found.count / everybody)}`,
+                })}
+              </p>
+            ) : null}
+            {change.data ? (
+              <p className={change.isPlaceholderData ? 'is-asking small tabular' : 'small tabular'}>
+                {change.data.gain + change.data.lose === 0 ? (
+                  <span className="faint">
+                    {t({ en: 'the same members as the saved definition', zh: '与已保存的条件人群一致' })}
+                  </span>
+                ) : (
+                  <>
+                    <span className="kpi-up">{`+${format.number(change.data.gain)}`}</span>
+                    {' / '}
+                    <span className="kpi-down">{`−${format.number(change.data.lose)}`}</span>{' '}
+                    <span className="faint">{t({ en: 'against the saved definition', zh: '较已保存的条件' })}</span>
+                  </>
+                )}
               </p>
             ) : null}
           </div>
           <p className="soft small">{describe(definition, words)}</p>
-          {preview.data.sample.length > 0 ? (
-            <ul className="stack tight">
-              {preview.data.sample.map((m) => (
-                <li key={m.memberId}>
-                  <Link to={`/members/${m.memberId}`} target="_blank" className="row">
-                    <Avatar name={m.name ?? m.externalId ?? '?'} id={m.memberId} size={24} />
-                    <span className="clip">{m.name ?? m.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          ) : null}
+          {size.isAnswered ? <PartSizes definition={definition} everybody={everybody} /> : null}
+          {found.sample.length > 0 ? (
+            <div className="stack tight">
+              <h3>{t({ en: 'For example', zh: '其中包括' })}</h3>
+              <ul className="stack tight">
+                {found.sample.map((m) => (
+                  <li key={m.memberId}>
+                    <Link to={`/members/${m.memberId}`} target="_blank" className="row">
+                      <Avatar name={m.name ?? m.externalId ?? '?'} id={m.memberId} size={24} />
+                      <span className="clip">{m.name ?? m.externalId ?? t({ en: 'Anonymous', zh: '匿名访客' })}</span>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ) : (
+            <p className="soft small">
+              {t({ en: 'Nobody meets this at the moment.', zh: '目前没有成员符合，可放宽时间或数值再看。' })}
+            </p>
+          )}
         </div>
       )}
       {unfinished > 0 && definition ? (

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMemo } from 'react'
 import { call, type Item } from '#web/api.ts'
@@ -6,16 +6,39 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
-import type { ListSpec } from '../../../console/list/list-spec.ts'
+import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
 import { useSession } from '../../../console/session.tsx'
+import { useActorName } from '../../list/console/use-actor-name.ts'
+import './segment-people.css'
 
 type Segment = Item<'segment.list'>
+
+const SORTS = ['name', 'size', 'change', 'updatedAt'] as const
+/** As many as a picture can compare. */
+export const MOST_COMPARED = 5
+
+function load({ search, sort, direction, limit, cursor }: ListQuery, signal: AbortSignal) {
+  const by = SORTS.find((s) => s === sort)
+  return call(
+    'segment.list',
+    {
+      limit,
+      uses: true,
+      ...(by ? { sort: by, order: direction } : { sort: 'updatedAt', order: 'desc' }),
+      ...(search ? { search } : {}),
+      ...(cursor ? { cursor } : {}),
+    },
+    { signal },
+  )
+}
 
 export function SegmentList() {
   const t = useText()
   const format = useFormat()
+  const navigate = useNavigate()
   const { may } = useSession()
+  const actorName = useActorName()
   const create = useMemo(
     () =>
       may('segment.manage') ? (
@@ -31,34 +54,74 @@ export function SegmentList() {
     (): ListSpec<Segment> => ({
       name: 'segment',
       title: t({ en: 'Segments', zh: '分群列表' }),
-      queryKey: ['segment.list'],
-      load: ({ search, limit, cursor }, signal) =>
-        call('segment.list', { limit, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) }, { signal }),
+      queryKey: ['segment.list', 'table'],
+      load,
       rowKey: (s) => s.id,
       to: (s) => `/segments/${s.id}`,
       search: t({ en: 'Search by name', zh: '按名称搜索' }),
+      bulk: (rows) => (
+        <Button
+          size="small"
+          icon={<Icon name="branch" size={14} />}
+          disabled={rows.length < 2 || rows.length > MOST_COMPARED}
+          title={t({ en: 'Choose 2 to 5 segments', zh: '请选择 2～5 个分群' })}
+          onClick={() => void navigate({ to: `/segments/compare?ids=${rows.map((s) => s.id).join(',')}` } as never)}
+        >
+          {t({ en: 'Compare', zh: '对比与重叠' })}
+        </Button>
+      ),
       columns: [
-        { key: 'name', title: t({ en: 'Name', zh: '名称' }), render: (s) => s.name, text: (s) => s.name },
+        { key: 'name', sort: 'name', title: t({ en: 'Name', zh: '名称' }), render: (s) => s.name, text: (s) => s.name },
         {
           key: 'size',
+          sort: 'size',
           title: t({ en: 'Members', zh: '人数' }),
           align: 'right',
-          width: 120,
+          width: 110,
           render: (s) => format.number(s.size),
           text: (s) => String(s.size),
-          value: (s) => s.size,
+        },
+        {
+          key: 'change',
+          sort: 'change',
+          title: t({ en: 'Since yesterday', zh: '较昨日' }),
+          align: 'right',
+          width: 120,
+          render: (s) => <Change by={s.change} />,
+          text: (s) => String(s.change ?? ''),
+        },
+        {
+          key: 'uses',
+          title: t({ en: 'Used by', zh: '引用' }),
+          align: 'right',
+          width: 90,
+          render: (s) =>
+            s.uses ? (
+              <Link to={`/segments/${s.id}?tab=usage`}>{format.number(s.uses)}</Link>
+            ) : (
+              <span className="faint">–</span>
+            ),
+          text: (s) => String(s.uses ?? ''),
         },
         {
           key: 'state',
           title: t({ en: 'State', zh: '状态' }),
-          width: 120,
+          width: 110,
           render: (s) => <SegmentState state={s.state} />,
           text: (s) => s.state,
         },
         {
+          key: 'createdBy',
+          title: t({ en: 'Made by', zh: '创建人' }),
+          width: 120,
+          render: (s) => actorName(s.createdBy),
+          text: (s) => actorName(s.createdBy),
+        },
+        {
           key: 'updatedAt',
+          sort: 'updatedAt',
           title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 150,
+          width: 130,
           render: (s) => <span title={format.exact(s.updatedAt)}>{format.ago(s.updatedAt)}</span>,
           text: (s) => s.updatedAt,
         },
@@ -78,7 +141,6 @@ export function SegmentList() {
           width: 80,
           render: (s) => s.version,
           text: (s) => String(s.version),
-          value: (s) => s.version,
         },
       ],
       empty: {
@@ -90,7 +152,7 @@ export function SegmentList() {
         action: create,
       },
     }),
-    [t, format, create],
+    [t, format, create, navigate, actorName],
   )
   return (
     <>
@@ -100,10 +162,29 @@ export function SegmentList() {
           en: 'Live groups of members by what they did and who they are.',
           zh: '按行为与属性圈选人群，实时更新，可逐人查看圈选原因。',
         })}
-        actions={create}
+        actions={
+          <>
+            <Link to="/segments/compare">
+              <Button icon={<Icon name="branch" />}>{t({ en: 'Compare', zh: '对比与重叠' })}</Button>
+            </Link>
+            {create}
+          </>
+        }
       />
       <DataList spec={spec} />
     </>
+  )
+}
+
+/** A difference with its sign; nothing where it is not known. */
+export function Change({ by }: { by: number | null }) {
+  const format = useFormat()
+  if (by === null) return <span className="faint">–</span>
+  if (by === 0) return <span className="faint tabular">0</span>
+  return (
+    <span className={by > 0 ? 'kpi-up tabular' : 'kpi-down tabular'}>
+      {by > 0 ? `+${format.number(by)}` : `−${format.number(-by)}`}
+    </span>
   )
 }
 

@@ -1,64 +1,38 @@
-import { Link, useNavigate } from '@tanstack/react-router'
-import { App, Button } from 'antd'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
-import { useAct, useCall } from '#web/use-call.ts'
+import { useCall } from '#web/use-call.ts'
 import { TrendChart } from '../../../console/chart/trend-chart.tsx'
-import { explainProblem } from '../../../console/explain-problem.ts'
-import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { PageTabs } from '../../../console/page-tabs.tsx'
-import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
+import { Uses } from '../../list/console/uses.tsx'
 import { describe } from './describe.ts'
 import type { Draft } from './draft.ts'
-import { SegmentState } from './segment-list.tsx'
+import { SegmentActions } from './segment-actions.tsx'
+import { SegmentChanges } from './segment-changes.tsx'
+import { Change, SegmentState } from './segment-list.tsx'
 import { SegmentMembers } from './segment-members.tsx'
+import { SegmentWorks } from './segment-works.tsx'
 import { useWords } from './use-words.ts'
 import { Why } from './why.tsx'
 import './segment.css'
+import './segment-people.css'
 
-/** While everybody is being judged the page looks again this often. */
+/** While everybody is being judged the page looks again this often; afterwards as often as people look up. */
 const FILLING_MS = 1_500
+const LIVE_MS = 15_000
 
 export function SegmentPage() {
   const id = useParam('segmentId')
   const t = useText()
   const format = useFormat()
   const words = useWords()
-  const navigate = useNavigate()
-  const { may } = useSession()
-  const { modal, message } = App.useApp()
   const segment = useCall(
     'segment.get',
     { id },
-    {
-      refetchInterval: (query) => (query.state.data?.state === 'filling' ? FILLING_MS : false),
-    },
+    { refetchInterval: (query) => (query.state.data?.state === 'filling' ? FILLING_MS : LIVE_MS) },
   )
-  const remove = useAct('segment.delete')
-  const usage = useCall('segment.usage', { id })
-
-  const confirmRemove = (name: string, size: number) =>
-    modal.confirm({
-      title: t({ en: `Delete “${name}”?`, zh: `删除分群「${name}」？` }),
-      content: t({
-        en: `The segment with ${format.number(size)} members and its history are gone for good. The members stay.`,
-        zh: `该分群（当前 ${format.number(size)} 人）及其历史将永久删除，成员本身不受影响。`,
-      }),
-      okText: t({ en: 'Delete', zh: '删除' }),
-      okButtonProps: { danger: true },
-      onOk: () =>
-        remove.mutateAsync({ id }).then(
-          () => navigate({ to: '/segments' } as never),
-          (error: unknown) => {
-            const { title, hint } = explainProblem(error, t)
-            message.error(`${title} ${hint}`)
-          },
-        ),
-    })
-
   return (
     <Answer of={segment} rows={8}>
       {(s) => (
@@ -72,29 +46,18 @@ export function SegmentPage() {
                 <span className="tabular">
                   {t({ en: `${format.number(s.size)} members`, zh: `${format.number(s.size)} 人` })}
                 </span>
+                {s.change === null ? null : (
+                  <span>
+                    {t({ en: 'since yesterday ', zh: '较昨日 ' })}
+                    <Change by={s.change} />
+                  </span>
+                )}
                 <span className="faint">
                   {t({ en: `changed ${format.ago(s.updatedAt)}`, zh: `${format.ago(s.updatedAt)}修改` })}
                 </span>
               </span>
             }
-            actions={
-              may('segment.manage') ? (
-                <>
-                  <Button
-                    icon={<Icon name="trash" />}
-                    disabled={(usage.data?.items.length ?? 0) > 0}
-                    onClick={() => confirmRemove(s.name, s.size)}
-                  >
-                    {t({ en: 'Delete', zh: '删除' })}
-                  </Button>
-                  <Link to={`/segments/${id}/edit`}>
-                    <Button type="primary" icon={<Icon name="edit" />}>
-                      {t({ en: 'Edit', zh: '编辑条件' })}
-                    </Button>
-                  </Link>
-                </>
-              ) : null
-            }
+            actions={<SegmentActions segment={s} />}
           />
           <p className="card segment-sentence">{describe(s.definition as Draft, words)}</p>
           <PageTabs
@@ -105,8 +68,14 @@ export function SegmentPage() {
                 label: t({ en: 'Members', zh: '成员' }),
                 children: <SegmentMembers id={id} as={`${s.state} ${s.size}`} />,
               },
+              {
+                key: 'changes',
+                label: t({ en: 'Who came and went', zh: '进出明细' }),
+                children: <SegmentChanges id={id} />,
+              },
               { key: 'why', label: t({ en: 'Why in, why out', zh: '圈选原因' }), children: <Why id={id} /> },
               { key: 'history', label: t({ en: 'Size over time', zh: '人数趋势' }), children: <History id={id} /> },
+              { key: 'works', label: t({ en: 'Bulk work', zh: '批量任务' }), children: <SegmentWorks id={id} /> },
               { key: 'usage', label: t({ en: 'Used by', zh: '血缘' }), children: <Usage id={id} /> },
             ]}
           />
@@ -146,8 +115,6 @@ function History({ id }: { id: string }) {
   )
 }
 
-const USE_PATHS: Record<string, string> = { segment: '/segments/', journey: '/journeys/' }
-
 function Usage({ id }: { id: string }) {
   const t = useText()
   const usage = useCall('segment.usage', { id })
@@ -164,14 +131,7 @@ function Usage({ id }: { id: string }) {
               })}
             />
           ) : (
-            <ul className="stack tight">
-              {items.map((use) => (
-                <li key={use.id} className="row">
-                  <span className="pill">{use.kind}</span>
-                  {USE_PATHS[use.kind] ? <Link to={`${USE_PATHS[use.kind]}${use.id}`}>{use.name}</Link> : use.name}
-                </li>
-              ))}
-            </ul>
+            <Uses of={items} />
           )
         }
       </Answer>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
@@ -40,14 +41,22 @@ export function Why({ id }: { id: string }) {
                     {t({ en: `since ${format.exact(e.enteredAt)}`, zh: `${format.exact(e.enteredAt)} 进入` })}
                   </span>
                 ) : null}
-                {e.nextChangeAt ? (
-                  <span className="soft">
-                    {t({
-                      en: `if nothing else happens, this changes ${format.ago(e.nextChangeAt)} (${format.exact(e.nextChangeAt)})`,
-                      zh: `若无新行为，将在${format.ago(e.nextChangeAt)}（${format.exact(e.nextChangeAt)}）自动变化`,
-                    })}
-                  </span>
-                ) : null}
+                <span className="soft">
+                  {e.nextChangeAt
+                    ? e.member
+                      ? t({
+                          en: `if nothing else happens, leaves ${format.ago(e.nextChangeAt)} (${format.exact(e.nextChangeAt)})`,
+                          zh: `若无新行为，将在${format.ago(e.nextChangeAt)}（${format.exact(e.nextChangeAt)}）离开分群`,
+                        })
+                      : t({
+                          en: `if nothing else happens, enters ${format.ago(e.nextChangeAt)} (${format.exact(e.nextChangeAt)})`,
+                          zh: `若无新行为，将在${format.ago(e.nextChangeAt)}（${format.exact(e.nextChangeAt)}）进入分群`,
+                        })
+                    : t({
+                        en: 'time alone does not change it: only something the member does, or a change of the member',
+                        zh: '不会随时间自动变化，仅在成员产生新行为或资料变更时更新',
+                      })}
+                </span>
               </p>
               <ol className="why-list">
                 {e.because.map((b) => {
@@ -63,10 +72,7 @@ export function Why({ id }: { id: string }) {
                       </span>
                       <div className="grow">
                         <p>{describe(not ? { not: b.clause } : b.clause, words)}</p>
-                        <p className="soft small">
-                          {t({ en: 'measured: ', zh: '实际值：' })}
-                          <code>{b.value === '' ? t({ en: 'no value', zh: '无' }) : b.value}</code>
-                        </p>
+                        <p className="soft small">{t(b.words)}</p>
                         {b.events.length > 0 ? (
                           <ul className="why-events small">
                             {b.events.map((event) => (
@@ -74,7 +80,12 @@ export function Why({ id }: { id: string }) {
                                 <time className="faint tabular" dateTime={event.timestamp}>
                                   {format.exact(event.timestamp)}
                                 </time>
-                                <span>{words.eventTitle(event.name)}</span>
+                                <Link
+                                  to={`/members/${url.member}?show=all&event=${encodeURIComponent(event.name)}`}
+                                  title={t({ en: 'On the timeline', zh: '在时间线中查看' })}
+                                >
+                                  {words.eventTitle(event.name)}
+                                </Link>
                               </li>
                             ))}
                           </ul>

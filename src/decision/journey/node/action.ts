@@ -1,7 +1,9 @@
 // {"type": "action", "action": Name, "input": {…templated…}, "next": id, "onError"?: id}
 import { z } from 'zod'
+import { traitsOf } from '#data/trait'
 import type { AnyAction } from '#kernel/capability'
 import type { CallResult } from '#kernel/context'
+import { chineseOf, wording } from '#kernel/flaw'
 import { profiles } from '#people/member'
 import { fill, hasPlaces, rootsOf } from '../template.ts'
 import { type Flaw, type NodeKind, nodeIdPattern, type Outcome } from './kind.ts'
@@ -43,17 +45,14 @@ export const action: NodeKind<ActionNode> = {
     if (!ctx.contributors.some((c) => c.actions.some((a) => a.name === node.action)))
       return visits.map(() => ({ kind: 'end', state: 'failed', reason: 'journey.action_gone' }))
     const needsMember = rootsOf([node.input, node.communityId]).has('member')
-    const people = needsMember
-      ? await profiles(
-          ctx.db,
-          visits.map((v) => v.memberId),
-        )
-      : new Map()
+    const memberIds = needsMember ? visits.map((v) => v.memberId) : []
+    const people = await profiles(ctx.db, memberIds)
+    const traits = await traitsOf(ctx.db, memberIds)
     const results = await ctx.callNamed(
       node.action,
       visits.map((v) => {
         const values = {
-          member: { ...people.get(v.memberId), memberId: v.memberId },
+          member: { ...people.get(v.memberId), memberId: v.memberId, trait: traits.get(v.memberId) },
           event: v.event,
           run: { id: v.runId },
           journey,
@@ -91,14 +90,17 @@ function inputFlaws(declared: AnyAction, input: Record<string, unknown>): Flaw[]
   }))
   for (const [key, field] of Object.entries(shape)) {
     if (hasPlaces(input[key])) continue
-    const result = z.safeParse(field as z.ZodType, input[key])
-    if (result.success) continue
+    const [en, zh] = (['en', 'zh'] as const).map((l) =>
+      z.safeParse(field as z.ZodType, input[key], { error: wording[l] }),
+    )
+    const [issue, inChinese] = [en?.error?.issues[0], zh?.error?.issues[0]]
+    if (!issue || !inChinese) continue
     const missing = input[key] === undefined
     flaws.push({
       path: `input.${key}`,
       message: missing
         ? { en: 'this field is needed', zh: '此字段必填' }
-        : { en: result.error.issues[0]?.message ?? 'not valid', zh: '字段值不符合要求' },
+        : { en: issue.message, zh: chineseOf(inChinese) },
     })
   }
   return flaws
