@@ -19,7 +19,7 @@ const server = spawn(process.execPath, ['src/app/cli.ts', 'serve'], {
     PORT: String(PORT),
     BANYAN_DATA_DIR: folder,
     BANYAN_LOG: 'silent',
-    BANYAN_SAMPLE: 'true',
+    BANYAN_SAMPLE: 'on',
   },
 })
 const token = await new Promise<string>((resolve) => {
