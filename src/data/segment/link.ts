@@ -45,7 +45,8 @@ export function refersTo(conditions: readonly Condition[], what: { kind: string;
   return named[what.kind]?.includes(what.id) ?? false
 }
 
-const invalid = (message: string) => new Problem('input.invalid', 400, { errors: [{ path: 'definition', message }] })
+const invalid = (en: string, zh: string) =>
+  new Problem('input.invalid', 400, { errors: [{ path: 'definition', message: { en, zh } }] })
 
 /**
  * All that these definitions refer to, directly or through segments. Throws `input.invalid` where something is not
@@ -60,20 +61,23 @@ export async function linksOf(
   const tags = new Map<string, Condition>()
   let open = referencesOf(conditions)
   for (let level = 1; open.segments.length + open.tags.length > 0; level++) {
-    if (self !== undefined && open.segments.includes(self)) throw invalid('a segment cannot stand in itself')
-    if (level > MOST_LEVELS) throw invalid(`segments stand one in another more than ${MOST_LEVELS} deep`)
+    if (self !== undefined && open.segments.includes(self))
+      throw invalid('a segment cannot stand in itself', '分群不能引用自身')
+    if (level > MOST_LEVELS)
+      throw invalid(`segments stand one in another more than ${MOST_LEVELS} deep`, `分群嵌套引用超过 ${MOST_LEVELS} 层`)
     const { rows } = await sql<{ id: string; ref: string | null; origin: Origin; definition: Condition }>`
       select id, ref, origin, definition from segments where state <> 'deleted'
         and (id = any(${[...open.segments]}::uuid[]) or (origin = 'tag' and ref = any(${[...open.tags]}::text[])))`.execute(
       db,
     )
-    if (rows.some((r) => r.id === self)) throw invalid('a tag cannot stand in its own condition')
+    if (rows.some((r) => r.id === self))
+      throw invalid('a tag cannot stand in its own condition', '标签不能引用自身的条件')
     for (const row of rows) {
       if (row.origin === 'tag' && row.ref !== null) tags.set(row.ref, row.definition)
       segments.set(row.id, row.definition)
     }
     const missing = open.segments.find((id) => !segments.has(id))
-    if (missing) throw invalid(`there is no segment ${missing}`)
+    if (missing) throw invalid(`there is no segment ${missing}`, `分群 ${missing} 不存在`)
     const next = referencesOf(rows.map((r) => r.definition))
     open = {
       ...next,
@@ -84,9 +88,9 @@ export async function linksOf(
   const { topics: keys, lists } = referencesOf([...conditions, ...segments.values()])
   const topics = await topicDefaults(db, keys)
   const unknown = keys.find((k) => !topics.has(k))
-  if (unknown) throw invalid(`there is no topic ${unknown}`)
+  if (unknown) throw invalid(`there is no topic ${unknown}`, `订阅主题 ${unknown} 不存在`)
   const existing = await existingLists(db, lists)
   const nowhere = lists.find((id) => !existing.has(id))
-  if (nowhere) throw invalid(`there is no list ${nowhere}`)
+  if (nowhere) throw invalid(`there is no list ${nowhere}`, `名单 ${nowhere} 不存在`)
   return { segments, tags, topics }
 }

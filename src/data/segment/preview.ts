@@ -30,9 +30,9 @@ const SCOPED = 20_000
 
 /** Members for whom it holds, inside the caller's scope. */
 async function countInScope(ctx: SegmentQuery, definition: Compiled, at: Date, limit: number) {
-  const when = { at }
+  const when = { at, signal: ctx.signal }
   if (ctx.actor.scope.kind === 'all') {
-    const all = await count(ctx.warehouse, definition, when, { first: limit, signal: ctx.signal })
+    const all = await count(ctx.warehouse, definition, when, { first: limit })
     return { count: all.count, first: await idsOf(ctx.warehouse, all.first) }
   }
   let seen = 0
@@ -94,7 +94,10 @@ export const previewChange = query('segment.preview_change', {
     const after = await compiledOf(ctx.db, definition, ctx.brand.zone)
     if (id === undefined) return { gain: (await countInScope(ctx, after, ctx.now, 0)).count, lose: 0 }
     const before = await compiledOf(ctx.db, await definitionOf(ctx, id), ctx.brand.zone)
-    if (ctx.actor.scope.kind === 'all') return compareSizes(ctx.warehouse, [before, after], { at: ctx.now })
+    if (ctx.actor.scope.kind === 'all') {
+      const when = { at: ctx.now, signal: ctx.signal }
+      return compareSizes(ctx.warehouse, [before, after], when)
+    }
     const [gain, lose] = differences(before, after)
     return {
       gain: (await countInScope(ctx, gain, ctx.now, 0)).count,

@@ -8,6 +8,8 @@ type Lane = 'live' | 'interactive' | 'background'
 export interface At {
   at: Date
   lane?: Lane
+  /** Stops the question when the asker has gone away. */
+  signal?: AbortSignal
 }
 
 /** What several conditions say of one member at an instant. */
@@ -144,7 +146,7 @@ export function holding(compiled: Compiled, at: Date) {
 export async function page(
   warehouse: Warehouse,
   condition: Compiled,
-  { at, lane = 'interactive' }: At,
+  { at, lane = 'interactive', signal }: At,
   { after, limit }: { after: number; limit: number },
 ): Promise<{ number: number; memberId: string }[]> {
   const { query, bitmap, from } = holding(condition, at)
@@ -153,7 +155,7 @@ export async function page(
     `SELECT number AS root, toString(memberId) AS id FROM members
      WHERE number IN (SELECT arrayJoin(bitmapToArray(${some})) ${from}) ORDER BY number`,
     query.params,
-    { lane },
+    { lane, ...(signal ? { signal } : {}) },
   )
   return rows.map((r) => ({ number: Number(r.root), memberId: r.id }))
 }
@@ -162,8 +164,8 @@ export async function page(
 export async function count(
   warehouse: Warehouse,
   condition: Compiled,
-  { at, lane = 'interactive' }: At,
-  { first = 200, signal }: { first?: number; signal?: AbortSignal } = {},
+  { at, lane = 'interactive', signal }: At,
+  { first = 200 }: { first?: number } = {},
 ): Promise<{ count: number; first: number[] }> {
   const { query, bitmap, from } = holding(condition, at)
   const rows = await warehouse.query<{ c: number | string; s: number[] }>(
@@ -188,14 +190,14 @@ export function differences(before: Compiled, after: Compiled): [gain: Compiled,
 export async function compareSizes(
   warehouse: Warehouse,
   [before, after]: readonly [Compiled, Compiled],
-  { at, lane = 'interactive' }: At,
+  { at, lane = 'interactive', signal }: At,
 ): Promise<{ gain: number; lose: number }> {
   const [gain, lose] = differences(before, after)
   const { query, bitmap, from } = holding(gain, at)
   const rows = await warehouse.query<{ gain: number | string; lose: number | string }>(
     `SELECT bitmapCardinality(${bitmap(gain.root)}) AS gain, bitmapCardinality(${bitmap(lose.root)}) AS lose ${from}`,
     query.params,
-    { lane },
+    { lane, ...(signal ? { signal } : {}) },
   )
   return { gain: Number(rows[0]?.gain ?? 0), lose: Number(rows[0]?.lose ?? 0) }
 }

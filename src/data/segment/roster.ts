@@ -12,7 +12,7 @@ import { compiledOf } from './load.ts'
 import { sampled, sampleOf } from './preview.ts'
 import { rootOf } from './query.ts'
 import { holdersOf, idsOf } from './read.ts'
-import type { SegmentTables } from './tables.ts'
+import type { Origin, SegmentTables } from './tables.ts'
 
 type SegmentQuery = Context<SegmentTables, never>
 
@@ -22,6 +22,9 @@ const when = z.iso.datetime()
 const summary = z.object({
   id,
   name: z.string(),
+  /** A dynamic tag (`ref` is its key) and a layer (`ref` is `<scheme>/<layer>`) are kept by slices of their own. */
+  origin: z.enum(['segment', 'tag', 'layer']),
+  ref: z.string().nullable(),
   state: z.enum(['filling', 'live']),
   size: z.int(),
   /** Against the end of yesterday; null where that was not measured: new ones, and parts of a brand. */
@@ -35,6 +38,8 @@ const summary = z.object({
 interface Row {
   id: string
   name: string
+  origin: Origin
+  ref: string | null
   state: string
   size: number
   change: number | null
@@ -46,6 +51,8 @@ interface Row {
 const shown = (r: Row): z.output<typeof summary> => ({
   id: r.id,
   name: r.name,
+  origin: r.origin,
+  ref: r.ref,
   state: r.state === 'live' ? 'live' : 'filling',
   size: r.size,
   change: r.change,
@@ -59,7 +66,7 @@ const shown = (r: Row): z.output<typeof summary> => ({
 function measured(ctx: Pick<SegmentQuery, 'actor' | 'inScope' | 'today'>) {
   const kept = sql`select s.*, s.size - y.size as change from segments s
     left join segment_sizes y on y.segment_id = s.id and y.day = ${addDays(ctx.today(), -1)}::date`
-  const counted = sql`select s.id, s.name, s.origin, s.state, s.version, s.created_by, s.created_at, s.updated_at,
+  const counted = sql`select s.id, s.name, s.origin, s.ref, s.state, s.version, s.created_by, s.created_at, s.updated_at,
       s.definition, null::integer as change, (select count(*)::int from segment_members m
         where m.segment_id = s.id and ${ctx.inScope(sql.ref('m.member_id'))}) as size
     from segments s`
@@ -96,13 +103,14 @@ export const list = query('segment.list', {
     search: z.string().max(100).optional(),
     sort: z.enum(['name', 'size', 'change', 'updatedAt']).default('name'),
     order: z.enum(['asc', 'desc']).default('asc'),
+    layers: z.stringbool().or(z.boolean()).default(false).describe('Whether layers are listed, too'),
     uses: z.stringbool().or(z.boolean()).default(false).describe('Whether to count what uses each'),
   }),
   output: pageOf(summary.extend({ uses: z.int().nullable() })),
   offeredTo: ['operator'],
   needs: 'segment.read',
   on: 'brand',
-  async run(ctx, { limit, cursor, search, sort, order, uses }) {
+  async run(ctx, { limit, cursor, search, sort, order, layers, uses }) {
     const { key, type, cursor: kind, of } = SORTS[sort]
     const after = cursor === undefined ? null : z.tuple([kind, id]).safeParse(decodeCursor(cursor, 2))
     if (after && !after.success)
@@ -111,7 +119,7 @@ export const list = query('segment.list', {
       })
     const [direction, beyond] = order === 'asc' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`]
     const conditions: RawBuilder<unknown>[] = [
-      sql`state <> 'deleted' and origin = 'segment'`,
+      sql`state <> 'deleted' and (origin = 'segment' or (${layers} and origin = 'layer'))`,
       ...(search ? [sql`lower(name) like ${`%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`}`] : []),
       ...(after ? [sql`(${key}, id) ${beyond} (${after.data[0]}::${type}, ${after.data[1]}::uuid)`] : []),
     ]

@@ -1,7 +1,8 @@
+import { Link } from '@tanstack/react-router'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
-import { TrendChart } from '../../../console/chart/trend-chart.tsx'
+import { SizeHistory } from '../../../console/chart/size-history.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { PageTabs } from '../../../console/page-tabs.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
@@ -57,7 +58,7 @@ export function SegmentPage() {
                 </span>
               </span>
             }
-            actions={<SegmentActions segment={s} />}
+            actions={s.origin === 'segment' ? <SegmentActions segment={s} /> : <Home of={s} />}
           />
           <p className="card segment-sentence">{describe(s.definition as Draft, words)}</p>
           <PageTabs
@@ -85,32 +86,22 @@ export function SegmentPage() {
   )
 }
 
-function History({ id }: { id: string }) {
+/** What another slice keeps is changed there. */
+function Home({ of: { origin, ref } }: { of: { origin: string; ref: string | null } }) {
   const t = useText()
+  const [scheme] = (ref ?? '').split('/')
+  return origin === 'layer' ? (
+    <Link to={`/layers/${scheme}`}>{t({ en: 'Part of a layer scheme', zh: '所属分层方案' })}</Link>
+  ) : (
+    <Link to={`/tags/${encodeURIComponent(ref ?? '')}`}>{t({ en: 'Kept by a tag', zh: '所属标签' })}</Link>
+  )
+}
+
+function History({ id }: { id: string }) {
   const history = useCall('segment.history', { id, days: 90 })
   return (
     <section className="card">
-      <Answer of={history}>
-        {({ items, partial }) =>
-          partial ? (
-            <p className="muted">
-              {t({
-                en: 'Past sizes are kept for the whole brand only, of which you see a part.',
-                zh: '历史人数只按整个品牌记录，您仅可查看部分成员。',
-              })}
-            </p>
-          ) : (
-            <TrendChart
-              label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
-              data={{
-                buckets: items.map((i) => `${i.day}T00:00:00`),
-                unfinished: true,
-                series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
-              }}
-            />
-          )
-        }
-      </Answer>
+      <Answer of={history}>{(past) => <SizeHistory {...past} />}</Answer>
     </section>
   )
 }

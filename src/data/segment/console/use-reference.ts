@@ -38,7 +38,11 @@ function useAll<N extends Listed>(name: N, reads: boolean): readonly Item<N>[] |
       const all: Item<N>[] = []
       let cursor: string | null = null
       for (let page = 0; page < MOST_PAGES; page++) {
-        const input = { limit: 200, ...(cursor === null ? {} : { cursor }) } as Input<N>
+        const input = {
+          limit: 200,
+          ...(name === 'segment.list' ? { layers: true } : {}),
+          ...(cursor === null ? {} : { cursor }),
+        } as Input<N>
         const answer = (await call(name, input, { signal })) as { items: Item<N>[]; nextCursor: string | null }
         all.push(...answer.items)
         cursor = answer.nextCursor

@@ -5,7 +5,7 @@ import type { Output } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
-import { TrendChart } from '../../../console/chart/trend-chart.tsx'
+import { SizeHistory } from '../../../console/chart/size-history.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
 import { PageTabs } from '../../../console/page-tabs.tsx'
@@ -272,31 +272,10 @@ function Quality({ tag }: { tag: Full }) {
 }
 
 function History({ tag }: { tag: string }) {
-  const t = useText()
   const history = useCall('tag.history', { key: tag, days: 90 })
   return (
     <section className="card">
-      <Answer of={history}>
-        {({ items, partial }) =>
-          partial ? (
-            <p className="soft">
-              {t({
-                en: 'Past sizes are kept for the whole brand only, of which you see a part.',
-                zh: '历史人数只按整个品牌记录，您仅可查看部分成员。',
-              })}
-            </p>
-          ) : (
-            <TrendChart
-              label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
-              data={{
-                buckets: items.map((i) => `${i.day}T00:00:00`),
-                unfinished: true,
-                series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
-              }}
-            />
-          )
-        }
-      </Answer>
+      <Answer of={history}>{(past) => <SizeHistory {...past} />}</Answer>
     </section>
   )
 }

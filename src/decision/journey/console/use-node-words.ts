@@ -11,7 +11,7 @@ import { NODE_TITLES } from './words.ts'
 export function useNodeWords() {
   const t = useText()
   const words = useWords()
-  const segments = useCall('segment.list', { limit: 200 })
+  const segments = useCall('segment.list', { limit: 200, layers: true })
   const kinds = useCall('journey.nodes', {}, { staleTime: Number.POSITIVE_INFINITY })
   return useMemo(() => {
     const segmentName = (id: string) => segments.data?.items.find((s) => s.id === id)?.name ?? '…'

@@ -3,11 +3,18 @@ import { Steps } from 'antd'
 import { useState } from 'react'
 import { ProblemAnswer, request } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
+import type { Text } from '#web/text.ts'
 import { useAct, useCall } from '#web/use-call.ts'
+import { DropZone } from '../../../console/drop-zone.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
-import { Answer } from '../../../console/states.tsx'
-import { DropZone } from './drop-zone.tsx'
+import { Answer, Failed } from '../../../console/states.tsx'
 import { MappingStep } from './mapping-step.tsx'
+import './import.css'
+
+const HINT: Text = {
+  en: 'The first row holds the headings. One row is one member, found by id, e-mail or phone.',
+  zh: '首行为表头，每行一位成员；按会员号、邮箱或手机号识别，已存在的会更新。',
+}
 
 interface Uploaded {
   id: string
@@ -59,7 +66,10 @@ export function ImportNew() {
           ]}
         />
         {file === null ? (
-          <DropZone upload={(chosen) => void upload(chosen)} busy={busy} error={error} />
+          <>
+            <DropZone take={(chosen) => void upload(chosen)} busy={busy} hint={HINT} />
+            {error ? <Failed compact error={error} /> : null}
+          </>
         ) : (
           <Answer of={preview} rows={6}>
             {(p) => (

@@ -1,16 +1,18 @@
 import { useRef, useState } from 'react'
 import { useText } from '#web/preferences.tsx'
-import { Icon } from '../../../console/icon.tsx'
-import { Failed, Loading } from '../../../console/states.tsx'
-import './import.css'
+import type { Text } from '#web/text.ts'
+import { Icon } from './icon.tsx'
+import { Loading } from './states.tsx'
+import './drop-zone.css'
 
-export function DropZone({ upload, busy, error }: { upload: (file: File) => void; busy: boolean; error: unknown }) {
+/** A table from a file, dropped or chosen; what is wrong with it stands below, by whoever reads it. */
+export function DropZone({ take, busy, hint }: { take(file: File): void; busy: boolean; hint: Text }) {
   const t = useText()
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
-  const take = (files: FileList | null) => {
+  const first = (files: FileList | null) => {
     const [file] = files ?? []
-    if (file) upload(file)
+    if (file) take(file)
   }
   return (
     <>
@@ -27,30 +29,24 @@ export function DropZone({ upload, busy, error }: { upload: (file: File) => void
         onDrop={(e) => {
           e.preventDefault()
           setOver(false)
-          take(e.dataTransfer.files)
+          first(e.dataTransfer.files)
         }}
       >
         <Icon name="import" size={30} />
         <strong>
           {t({ en: 'Drop a CSV or XLSX file here, or choose one', zh: '将 CSV / XLSX 文件拖到此处，或点击选择' })}
         </strong>
-        <span className="soft">
-          {t({
-            en: 'The first row holds the headings. One row is one member, found by id, e-mail or phone.',
-            zh: '首行为表头，每行一位成员；按会员号、邮箱或手机号识别，已存在的会更新。',
-          })}
-        </span>
+        <span className="soft">{t(hint)}</span>
       </button>
       <input
         ref={input}
         type="file"
         hidden
-        accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        accept=".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         aria-label={t({ en: 'File', zh: '文件' })}
-        onChange={(e) => take(e.target.files)}
+        onChange={(e) => first(e.target.files)}
       />
       {busy ? <Loading rows={2} /> : null}
-      {error ? <Failed compact error={error} /> : null}
     </>
   )
 }
