@@ -32,6 +32,8 @@ beforeAll(async () => {
     await w.member({ externalId: `m-${i + 1}`, name })
   for (const externalId of ['m-1', 'm-2', 'm-5']) await w.as(await w.member({ externalId }), 'checkin.complete')
   await ask('topic.create', { key: 'new', title: '新品上架', default: 'optIn' })
+  // Whoever is there before it is there by the definition.
+  await w.settle()
   await ask('segment.create', { name: '近期打卡', definition: { event: 'checkin.completed', within: '7d' } })
   await w.settle()
   ;({ page, faults } = await signedIn(1440))

@@ -71,6 +71,12 @@ test(`${KILLS} kills while segments are filled and followed: everybody is where 
   for (let from = 0; from < MEMBERS; from += BATCH) await send(plays(0, from, from + BATCH))
   await server.settle()
   const { id: redefined } = await server.ask<{ id: string }>('segment.create', { name: 'A', definition: LEVELS(5) })
+  /** A job that died with its process is taken up again when its lease has run out. */
+  const filled = async () => {
+    for (const id of [redefined, followed])
+      await until(async () => (await server.ask<{ state: string }>('segment.get', { id })).state === 'live', 120)
+    await server.settle()
+  }
   const { id: followed } = await server.ask<{ id: string }>('segment.create', { name: 'B', definition: TIMES(2) })
   await server.settle()
   let expected = 5
@@ -85,9 +91,9 @@ test(`${KILLS} kills while segments are filled and followed: everybody is where 
     await server.kill()
     await server.start()
     await moving
-    if (kill % 2 === 1) await server.settle()
+    if (kill % 2 === 1) await filled()
   }
-  await server.settle()
+  await filled()
   const all = Array.from({ length: MEMBERS }, (_, i) => i)
   const twice = new Set(
     Array.from({ length: KILLS }, (_, k) => (k * BATCH) % MEMBERS).flatMap((f) => all.slice(f, f + BATCH)),
