@@ -36,6 +36,8 @@ export async function verdicts(
   const groups = groupsOf(leaves)
   const isStaged = who.kind === 'some' && (who.leaves !== undefined || groups.length > 1) && (await canStage(warehouse))
   const stage = isStaged ? query.stage(groups) : ''
+  // For few, dividing the work costs more than it saves.
+  const isFew = who.kind === 'some' && who.numbers.length < FEW
   const parts = groups.map((group) => {
     const ids = group.leaves.map((l) => place.get(l.key) ?? 0)
     const id = ids.length === 1 ? `toUInt32(${ids[0]})` : `${query.bind('Array(UInt32)', ids)}[c_]`
@@ -49,7 +51,7 @@ export async function verdicts(
     `${stage} SELECT root, at, toString(max(m)) AS id, groupArrayIf(c, h != ${idle}[c + 1]) AS differing,
        groupArrayIf(c, n < ${NEVER}) AS turning, groupArrayIf(n, n < ${NEVER}) AS turns
      FROM (${[known, ...parts].join(' UNION ALL ')}) GROUP BY root, at HAVING min(c) = 0
-     ${isStaged ? 'SETTINGS enable_materialized_cte = 1, max_threads = 1' : ''}`,
+     ${isStaged ? `SETTINGS enable_materialized_cte = 1${isFew ? ', max_threads = 1' : ''}` : ''}`,
     query.params,
     { lane },
   )
@@ -99,6 +101,8 @@ function createMeasured(idle: readonly boolean[]) {
     },
   }
 }
+
+const FEW = 500
 
 let staging: Promise<boolean> | null = null
 /** Whether this ClickHouse can keep what a query reads for the rest of that query; older servers read it again. */

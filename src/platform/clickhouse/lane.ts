@@ -30,11 +30,10 @@ export interface LaneLimit {
 }
 
 /**
- * What each lane may take of a machine. Long analysis gets half the cores at most, so that an insert and a live query
- * always find one. `memory`: bytes for the whole engine.
+ * What each lane may take of a machine. Analysis may use every core, but few statements of it run at once, so that an
+ * insert and a live query always get their share of one. `memory`: bytes for the whole engine.
  */
 export function laneLimits(cpus: number, memory: number): Readonly<Record<Lane, LaneLimit>> {
-  const half = Math.max(1, Math.floor(cpus / 2))
   const settings = (lane: Lane, threads: number, share: number, resultMegabytes: number) => ({
     max_threads: String(threads),
     max_memory_usage: String(Math.floor(memory * share)),
@@ -46,7 +45,7 @@ export function laneLimits(cpus: number, memory: number): Readonly<Record<Lane, 
   return {
     writer: { slots: 1, readonly: false, settings: settings('writer', cpus, 0.5, 16) },
     live: { slots: 1, readonly: true, settings: settings('live', cpus, 0.25, 64) },
-    interactive: { slots: 2, readonly: true, settings: settings('interactive', half, 0.3, 64) },
-    background: { slots: 1, readonly: false, settings: settings('background', half, 0.4, 256) },
+    interactive: { slots: 2, readonly: true, settings: settings('interactive', cpus, 0.3, 64) },
+    background: { slots: 1, readonly: false, settings: settings('background', cpus, 0.4, 256) },
   }
 }
