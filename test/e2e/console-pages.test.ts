@@ -39,6 +39,17 @@ beforeAll(async () => {
       },
     }),
   )
+  const list = await done(w.as(w.owner, 'list.create', { name: '№ 4', externalIds: ['m-1', 'm-2'] }))
+  await done(w.as(w.owner, 'tag.create', { key: 'five', title: '№ 5' }))
+  await done(w.as(w.owner, 'tag.apply', { key: 'five', externalId: 'm-1' }))
+  const scheme = await done(w.as(w.owner, 'layer.install', { preset: 'value' }))
+  const trait = await done(
+    w.as(w.owner, 'trait.create', {
+      key: 'six',
+      name: '№ 6',
+      definition: { measure: { event: 'checkin.completed', fn: 'count' } },
+    }),
+  )
   await w.settle()
   paths = [
     ...declaredPaths().filter((path) => !path.includes('$')),
@@ -51,6 +62,12 @@ beforeAll(async () => {
     `/segments/${segment.id}/edit`,
     `/journeys/${journey.id}`,
     `/journeys/${journey.id}?tab=runs`,
+    `/segments/${segment.id}?tab=changes`,
+    `/lists/${list.id}`,
+    '/tags/five',
+    `/layers/${scheme.id}`,
+    `/layers/${scheme.id}?tab=flow`,
+    `/traits/${trait.id}`,
     '/events?tab=rejected',
     '/events?tab=catalogue',
     '/nowhere',
@@ -115,8 +132,7 @@ const chineseOn = (page: Page): Promise<string | null> =>
 
 const looks = [
   { width: 1440, locale: 'zh', theme: 'light' },
-  { width: 1440, locale: 'en', theme: 'dark' },
-  { width: 390, locale: 'en', theme: 'light' },
+  { width: 390, locale: 'en', theme: 'dark' },
 ] as const
 
 test.each(looks)(
