@@ -89,8 +89,11 @@ export interface Runtime {
   settle(): Promise<void>
   /** Whether all that was accepted can be seen everywhere now. */
   settled(): Promise<boolean>
-  /** Seconds for which the oldest event that is not in the warehouse has waited; work that can wait makes way by it. */
-  behind(): Promise<number>
+  /**
+   * For work that appends very many events and can wait: returns when those of others are not held up by it, which is
+   * when the oldest event that is not in the warehouse is younger than half a second; and when the signal aborts.
+   */
+  makeWay(signal: AbortSignal): Promise<void>
   /** Manual clock: works through the due instants in order up to `at`, each at its own instant. */
   moveTo(at: Date): Promise<void>
   manualClock: boolean

@@ -52,7 +52,10 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     erase: (erasure) => eraseTraces(parts, erasure),
     settle,
     settled: () => quiet(parts),
-    behind: () => behind(parts),
+    async makeWay(signal) {
+      while (!signal.aborted && (await behind(parts)) > MOST_BEHIND_SECONDS)
+        await new Promise((resolve) => setTimeout(resolve, WAY_MS))
+    },
     conservation: () => conservation(parts),
     checks: () =>
       Promise.all([
@@ -177,6 +180,11 @@ async function pipeCheck({ db, clock, reactors }: RuntimeParts): Promise<Check> 
   }
 }
 
+/** What work that can wait may hold others up, and how often it looks. */
+const MOST_BEHIND_SECONDS = 0.5
+const WAY_MS = 100
+
+/** Seconds for which the oldest event that is not in the warehouse has waited. */
 async function behind({ db, clock }: Pick<RuntimeParts, 'db' | 'clock'>): Promise<number> {
   const pipe: Pipe = await readPipe(db)
   const { rows } = await sql<{ seconds: number | null }>`

@@ -117,7 +117,10 @@ const causeOf = (workId: string) => `bulk:${workId}`
 export const perform = job('segment.bulk_run', {
   payload: z.object({ workId: id }),
   async run(ctx, { workId }) {
-    for (let more = true; more && !ctx.signal.aborted; ) more = await performSome(ctx, workId)
+    for (let more = true; more && !ctx.signal.aborted; ) {
+      more = await performSome(ctx, workId)
+      if (more) await ctx.runtime.makeWay(ctx.signal)
+    }
     // Stopped half-way: done again from where it stands.
     ctx.signal.throwIfAborted()
   },

@@ -1,5 +1,6 @@
 // Members of a segment as a file. Who is in it is fixed when the file is asked for, inside the scope of who asks, and
 // masked by their rights; the file goes a day later, because it holds people's data out of an erasure's reach.
+import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { stringify } from 'csv-stringify/sync'
@@ -172,7 +173,9 @@ function xlsx(rows: AsyncIterable<string[]>): Readable {
     const sheet = book.addWorksheet('Members')
     for await (const row of rows) {
       sheet.addRow(row.map(safeCell)).commit()
-      if (stream.writableNeedDrain) await new Promise((done) => stream.once('drain', done))
+      if (stream.writableNeedDrain) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+      // Who reads has given up: too large, or stopped.
+      if (stream.destroyed) return
     }
     sheet.commit()
     await book.commit()

@@ -14,9 +14,6 @@ const MOST = 50_000
 const LEAST = 500
 const LONG_MS = 800
 const SHORT_MS = 300
-/** Everything that changes goes the road of events, which others travel too: a fill makes way for them. */
-const MOST_BEHIND_SECONDS = 0.5
-const PAUSE_MS = 100
 
 export const fill = job('segment.fill', {
   payload: z.object({ segmentId: z.uuid(), version: z.int() }),
@@ -26,12 +23,18 @@ export const fill = job('segment.fill', {
     let more = true
     while (more && !ctx.signal.aborted) {
       const began = performance.now()
-      more = await ctx.transaction((tx) => fillRange(tx, segmentId, version, last))
+      try {
+        more = await ctx.transaction((tx) => fillRange(tx, segmentId, version, last))
+      } catch (error) {
+        // What asked too much of the warehouse is tried again with fewer.
+        range = Math.max(LEAST, Math.floor(range / 4))
+        throw error
+      }
       const took = performance.now() - began
       if (took > LONG_MS) range = Math.max(LEAST, Math.floor(range / 2))
       else if (took < SHORT_MS) range = Math.min(MOST, range * 2)
-      while (more && !ctx.signal.aborted && (await ctx.runtime.behind()) > MOST_BEHIND_SECONDS)
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      // Everything that changes goes the road of events, which others travel too.
+      if (more) await ctx.runtime.makeWay(ctx.signal)
     }
     // Stopped half-way: done again from where it stands.
     ctx.signal.throwIfAborted()

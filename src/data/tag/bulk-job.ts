@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids'
 import { cutPage, decodeTimeCursor, pageInput, pageOf } from '#kernel/page'
 import { Problem } from '#kernel/problem'
 import { profiles } from '#people/member'
+import { isPassing } from '#platform/passing'
 import { type Audience, pageOfHolders } from './audience.ts'
 import { action, applied, id, job, key, query, removed, text, when } from './declare.ts'
 import { sourceOf } from './member.ts'
@@ -49,10 +50,13 @@ export const work = job('tag.work', {
   payload: z.object({ id: z.uuid() }),
   async run(ctx, payload) {
     try {
-      while (await step(ctx, payload.id)) ctx.signal.throwIfAborted()
+      while (await step(ctx, payload.id)) {
+        await ctx.runtime.makeWay(ctx.signal)
+        ctx.signal.throwIfAborted()
+      }
     } catch (error) {
       // The tag is gone, or the condition names what is gone: no repetition mends that.
-      if (!(error instanceof Problem)) throw error
+      if (!(error instanceof Problem) || isPassing(error)) throw error
       await finish(ctx.db, ctx.now, payload.id, 'failed', error.code)
     }
   },

@@ -21,7 +21,10 @@ export const fill = job('trait.fill', {
     const [row] = await ctx.warehouse.query<{ n: number }>('SELECT max(number) AS n FROM members', {}, { lane: 'live' })
     const last = Number(row?.n ?? 0)
     let more = true
-    while (more && !ctx.signal.aborted) more = await ctx.transaction((tx) => fillRange(tx, traitId, run, last))
+    while (more && !ctx.signal.aborted) {
+      more = await ctx.transaction((tx) => fillRange(tx, traitId, run, last))
+      if (more) await ctx.runtime.makeWay(ctx.signal)
+    }
     // Stopped half-way: done again from where it stands.
     ctx.signal.throwIfAborted()
   },
@@ -149,7 +152,10 @@ export const purge = job('trait.purge', {
   payload: z.object({ traitId: z.uuid() }),
   async run(ctx, { traitId }) {
     let more = true
-    while (more && !ctx.signal.aborted) more = await ctx.transaction((tx) => purgeSome(tx, traitId))
+    while (more && !ctx.signal.aborted) {
+      more = await ctx.transaction((tx) => purgeSome(tx, traitId))
+      if (more) await ctx.runtime.makeWay(ctx.signal)
+    }
     ctx.signal.throwIfAborted()
   },
 })

@@ -7,6 +7,7 @@ import type { CallResult, JobContext, ReactorContext } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import type { Text } from '#kernel/text'
 import { upsert } from '#people/member'
+import { isPassing } from '#platform/passing'
 import { job } from './declare.ts'
 import { type MappedMember, mapRow } from './mapping.ts'
 import { openSheet, type SheetRow } from './sheet.ts'
@@ -34,7 +35,7 @@ export const work = job('import.work', {
       await workThrough(ctx, row, row.file_id)
     } catch (error) {
       // The file's fault, which no repetition mends.
-      if (!(error instanceof Problem)) throw error
+      if (!(error instanceof Problem) || isPassing(error)) throw error
       await end(ctx, id, 'failed', error.code)
     }
   },
