@@ -2,7 +2,6 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
-import type { Text } from '#web/text.ts'
 import { useAct, useCall } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -11,6 +10,7 @@ import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
+import { Uses } from '../../../console/uses.tsx'
 import { LayerFlow } from './layer-flow.tsx'
 import { LayerMark } from './layer-mark.tsx'
 import { LayerMembers } from './layer-members.tsx'
@@ -116,11 +116,6 @@ function SchemeActions({ scheme }: { scheme: Scheme }) {
   )
 }
 
-const USES: Readonly<Record<string, { path: string; title: Text }>> = {
-  segment: { path: '/segments/', title: { en: 'Segment', zh: '分群' } },
-  journey: { path: '/journeys/', title: { en: 'Journey', zh: '旅程' } },
-}
-
 function Usage({ scheme }: { scheme: Scheme }) {
   const t = useText()
   const usage = useCall('layer.usage', { id: scheme.id })
@@ -137,19 +132,13 @@ function Usage({ scheme }: { scheme: Scheme }) {
               })}
             />
           ) : (
-            <ul className="stack tight">
-              {items.map((use) => {
+            <Uses
+              of={items}
+              mark={(use) => {
                 const layer = scheme.layers.find((l) => l.key === use.key)
-                const known = USES[use.kind]
-                return (
-                  <li key={`${use.key}/${use.kind}/${use.id}`} className="row wrap">
-                    {layer ? <LayerMark name={layer.name} colour={layer.colour} /> : null}
-                    <span className="pill">{known ? t(known.title) : use.kind}</span>
-                    {known ? <Link to={`${known.path}${use.id}`}>{use.name}</Link> : use.name}
-                  </li>
-                )
-              })}
-            </ul>
+                return layer ? <LayerMark name={layer.name} colour={layer.colour} /> : null
+              }}
+            />
           )
         }
       </Answer>

@@ -15,8 +15,8 @@ import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
+import { Uses } from '../../../console/uses.tsx'
 import { ListHistory } from './list-history.tsx'
-import { Uses } from './uses.tsx'
 
 type List = Output<'list.get'>
 

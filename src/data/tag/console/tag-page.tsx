@@ -13,6 +13,7 @@ import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
+import { Uses } from '../../../console/uses.tsx'
 import { describe, describeDuration } from '../../segment/console/describe.ts'
 import type { Draft } from '../../segment/console/draft.ts'
 import { useWords } from '../../segment/console/use-words.ts'
@@ -24,7 +25,7 @@ import { OpenJobs } from './open-jobs.tsx'
 import { TagChip } from './tag-chip.tsx'
 import { TagMembers } from './tag-members.tsx'
 import { useActor } from './use-actor.ts'
-import { KIND_TITLES, pathOf, SOURCE_TITLES, USE_TITLES, VERIFICATION_TITLES } from './words.ts'
+import { KIND_TITLES, pathOf, SOURCE_TITLES, VERIFICATION_TITLES } from './words.ts'
 
 /** While everybody is being judged the page looks again this often. */
 const FILLING_MS = 1_500
@@ -296,17 +297,7 @@ function Usage({ tag }: { tag: string }) {
               })}
             />
           ) : (
-            <ul className="stack tight">
-              {items.map((use) => {
-                const words = USE_TITLES[use.kind]
-                return (
-                  <li key={`${use.kind} ${use.id}`} className="row">
-                    <span className="pill">{words ? t(words.title) : use.kind}</span>
-                    {words?.path ? <Link to={`${words.path}${encodeURIComponent(use.id)}`}>{use.name}</Link> : use.name}
-                  </li>
-                )
-              })}
-            </ul>
+            <Uses of={items} />
           )
         }
       </Answer>

@@ -70,13 +70,4 @@ export const LIBRARY_LOOK: Record<LibraryState, string> = {
   waiting: 'pill',
 }
 
-/** Where something that uses a tag is shown. */
-export const USE_TITLES: Readonly<Record<string, { title: Text; path: string }>> = {
-  segment: { title: { en: 'segment', zh: '分群' }, path: '/segments/' },
-  tag: { title: { en: 'tag', zh: '标签' }, path: '/tags/' },
-  journey: { title: { en: 'journey', zh: '旅程' }, path: '/journeys/' },
-  layer: { title: { en: 'layer', zh: '分层' }, path: '' },
-  trait: { title: { en: 'trait', zh: '计算属性' }, path: '' },
-}
-
 export const pathOf = (key: string) => `/tags/${encodeURIComponent(key)}`

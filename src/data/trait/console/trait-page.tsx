@@ -12,6 +12,7 @@ import { PageTabs } from '../../../console/page-tabs.tsx'
 import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
+import { Uses } from '../../../console/uses.tsx'
 import type { DefinitionDraft } from './draft.ts'
 import { TraitState } from './trait-list.tsx'
 import { TraitMembers } from './trait-members.tsx'
@@ -244,8 +245,6 @@ function Borders({ rfm, money }: { rfm: NonNullable<Trait['rfm']>; money(n: numb
   )
 }
 
-const USE_PATHS: Record<string, string> = { segment: '/segments/', journey: '/journeys/' }
-
 function Usage({ uses }: { uses: Trait['uses'] }) {
   const t = useText()
   return (
@@ -254,19 +253,12 @@ function Usage({ uses }: { uses: Trait['uses'] }) {
         <Empty
           title={t({ en: 'Nothing uses this trait yet', zh: '暂无引用' })}
           hint={t({
-            en: 'Segments, tags and journeys whose conditions read it are listed here.',
-            zh: '条件中用到该属性的分群、标签与旅程会列在这里。',
+            en: 'Segments, tags and journeys that read it are listed here.',
+            zh: '用到该属性的分群、标签与旅程会列在这里。',
           })}
         />
       ) : (
-        <ul className="stack tight">
-          {uses.map((use) => (
-            <li key={`${use.kind} ${use.id}`} className="row">
-              <span className="pill">{use.kind}</span>
-              {USE_PATHS[use.kind] ? <Link to={`${USE_PATHS[use.kind]}${use.id}`}>{use.name}</Link> : use.name}
-            </li>
-          ))}
-        </ul>
+        <Uses of={uses} />
       )}
     </section>
   )
