@@ -1,8 +1,8 @@
 // What a slice contributes to frames owned by others. The frame gathers; it never names who contributes.
-import type { Kysely, RawBuilder, SqlBool } from 'kysely'
+import type { Kysely, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { AnyAction, AnyEvent } from './capability.ts'
-import type { Actor, Scope } from './context.ts'
+import type { Actor, Brand, Scope, Warehouse } from './context.ts'
 import type { Db } from './host.ts'
 import type { Resolver } from './road.ts'
 import type { Text } from './text.ts'
@@ -68,6 +68,8 @@ export interface Contributions<T = never> {
   memberScope?: (scope: Exclude<Scope, { kind: 'all' }>, memberId: RawBuilder<unknown>) => RawBuilder<SqlBool> | null
   /** The same for the warehouse: a SELECT of the root numbers that scope may see; parameters begin with `scope`. */
   warehouseScope?: (scope: Exclude<Scope, { kind: 'all' }>) => WarehouseScope | null
+  /** Who stands behind one cell of an analysis; null where the kind is another slice's. Throws `input.invalid`. */
+  cell?: (asking: Asking, cell: Cell) => Promise<WarehouseScope | null>
   /** Tables whose rows are only ever added; the role that runs operations may not change them. */
   appendOnly?: readonly string[]
   routes?: readonly Route[]
@@ -107,8 +109,24 @@ export interface Undone {
   consequences: readonly Consequence[]
 }
 
+/** One number of an analysis: its kind, what was asked, and the key its answer gave to the number. */
+export interface Cell {
+  kind: string
+  query: Readonly<Record<string, unknown>>
+  cell: string
+}
+
+/** What a question about conditions stands on. */
+export interface Asking {
+  db: QueryExecutorProvider
+  warehouse: Warehouse
+  brand: Brand
+  now: Date
+  contributors: readonly Contributor[]
+}
+
 /** A capability as merges, erasures, usage lists and journeys see it. */
-export interface Contributor extends Pick<Contributions, 'onMerge' | 'onUnmerge' | 'onErase' | 'uses'> {
+export interface Contributor extends Pick<Contributions, 'onMerge' | 'onUnmerge' | 'onErase' | 'uses' | 'cell'> {
   name: string
   title: Text
   actions: readonly AnyAction[]

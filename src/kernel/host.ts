@@ -87,6 +87,8 @@ export interface Runtime {
   conservation(): Promise<Conservation>
   /** Returns when journal, warehouse, reactors, timers and jobs have nothing due. */
   settle(): Promise<void>
+  /** The last batch that can be read everywhere. */
+  projected(): Promise<number>
   /** Whether all that was accepted can be seen everywhere now. */
   settled(): Promise<boolean>
   /**

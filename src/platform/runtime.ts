@@ -51,6 +51,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     replayRejected: parts.replayRejected,
     erase: (erasure) => eraseTraces(parts, erasure),
     settle,
+    projected: async () => (await readPipe(db)).projected,
     settled: () => quiet(parts),
     async makeWay(signal) {
       while (!signal.aborted && (await behind(parts)) > MOST_BEHIND_SECONDS)

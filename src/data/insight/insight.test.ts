@@ -100,8 +100,8 @@ test('retention: period 0 is the size, what has not elapsed is null, the average
     periods: 2,
   })) as { rows: unknown[]; average: (number | null)[] }
   expect(answer.rows).toEqual([
-    { cohort: '2026-01-01', size: 1, values: [1, 1, null] },
-    { cohort: '2026-02-01', size: 3, values: [3, null, null] },
+    { cohort: '2026-01-01', size: 1, values: [1, 1, null], cells: ['2026-01-01/0', '2026-01-01/1', '2026-01-01/2'] },
+    { cohort: '2026-02-01', size: 3, values: [3, null, null], cells: ['2026-02-01/0', '2026-02-01/1', '2026-02-01/2'] },
   ])
   expect(answer.average).toEqual([1, 1, null])
 })
@@ -124,6 +124,58 @@ test('a filter and a scope narrow who counts', async () => {
   const nobody = w.operator('analyst', { kind: 'communities', ids: ['0191f5b0-0000-7000-8000-000000000001'] })
   const seen = (await w.as(nobody, 'insight.trend', { ...range, series: [{ event: 'View' }] })) as Trend
   expect(seen.series[0]?.total).toBe(0)
+})
+
+test('a number is the size of its list of people', async () => {
+  const who = async (kind: string, query: object, cell: string) => {
+    const definition = { insight: { kind, query: { ...range, ...query }, cell } }
+    const { count, sample } = (await w.as(w.owner, 'segment.preview', { definition })) as {
+      count: number
+      sample: { externalId: string }[]
+    }
+    expect(sample).toHaveLength(count)
+    return sample.map((s) => s.externalId).sort()
+  }
+  const series = { series: [{ event: 'View', measure: 'members' }] }
+  expect(await who('trend', series, '0/2026-02-02')).toEqual(['lin', 'mei'])
+  expect(await who('trend', series, '0/~')).toEqual(['chen', 'lin', 'mei', 'old'])
+  const steps = { steps: [{ event: 'View' }, { event: 'Cart' }, { event: 'Buy' }] }
+  expect(await who('funnel', steps, '1')).toEqual(['chen', 'lin', 'mei'])
+  expect(await who('funnel', { ...steps, filter: { event: 'Buy' } }, '2')).toEqual(['mei'])
+  const heat = (await ask('heatmap', { event: 'Late', measure: 'members', timezone: 'Asia/Shanghai' })) as {
+    cells: unknown[]
+  }
+  expect(heat.cells).toEqual([
+    { weekday: 2, hour: 23, value: 1, cell: '2/23' },
+    { weekday: 3, hour: 0, value: 1, cell: '3/0' },
+  ])
+  expect(await who('heatmap', { event: 'Late', timezone: 'Asia/Shanghai' }, '3/0')).toEqual(['chen'])
+  // Two cells in one condition, and one that is not there.
+  const both = [
+    { insight: { kind: 'trend', query: { ...range, ...series }, cell: '0/2026-02-10' } },
+    { insight: { kind: 'funnel', query: { ...range, ...steps }, cell: '1' } },
+  ]
+  expect(await w.as(w.owner, 'segment.preview', { definition: { all: both } })).toMatchObject({ count: 1 })
+  const wrong = { insight: { kind: 'funnel', query: { ...range, ...steps }, cell: '9' } }
+  expect(await w.as(w.owner, 'segment.preview', { definition: wrong })).toMatchObject({ code: 'input.invalid' })
+  const unknown = { insight: { kind: 'magic', query: {}, cell: '9' } }
+  expect(await w.as(w.owner, 'segment.preview', { definition: unknown })).toMatchObject({ code: 'input.invalid' })
+})
+
+test('an answer is kept while nothing it reads has come, and no longer', async () => {
+  const query = { series: [{ event: 'Kept', measure: 'members' }] }
+  const total = async () => ((await ask('trend', query)) as Trend & { asOf: string }).series[0]?.total
+  const send = async (event: string) => {
+    const base = await w.http()
+    const one = { type: 'track', messageId: `k-${event}`, userId: 'mei', event, timestamp: day(5), properties: {} }
+    await fetch(`${base}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: 'wk_insight', batch: [one] }) })
+    await w.settle()
+  }
+  expect(await total()).toBe(0)
+  await send('Unrelated')
+  expect(await total()).toBe(0)
+  await send('Kept')
+  expect(await total()).toBe(1)
 })
 
 test('what cannot be asked says so', async () => {

@@ -1,16 +1,22 @@
 // Calendar periods of a zone: how the warehouse cuts time and how we name every piece, so that both agree.
 import { addDays, localDate, startOfDay } from '#kernel/time'
+import type { Sheet } from './sheet.ts'
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
 
-/** SQL for the start of an event's period; `zone` is a bound constant. */
-export function periodSql(interval: Interval, zone: string): string {
+type Calendar = Pick<Sheet, 'bind' | 'zone' | 'weekStart'>
+
+/** SQL for the start of an event's period: a date of the zone, or the hour. */
+export function periodSql(interval: Interval, { bind, zone, weekStart }: Calendar, time = 'timestamp'): string {
   // Hours are those of UTC: named by their instant, they are the same in every zone of whole hours.
-  if (interval === 'hour') return "toStartOfHour(timestamp, 'UTC')"
-  if (interval === 'day') return `toDate(timestamp, ${zone})`
-  if (interval === 'week') return `toStartOfWeek(timestamp, 1, ${zone})`
-  return `toStartOfMonth(timestamp, ${zone})`
+  if (interval === 'hour') return `toStartOfHour(${time}, 'UTC')`
+  const day = `toDate(${time}, ${bind('String', zone)})`
+  if (interval === 'day') return day
+  if (interval === 'month') return `toStartOfMonth(${day})`
+  return weekStart === 1
+    ? `toMonday(${day})`
+    : `addDays(toMonday(subtractDays(${day}, ${weekStart - 1})), ${weekStart - 1})`
 }
 
 export interface Period {
@@ -24,9 +30,14 @@ export interface Period {
 const MOST_PERIODS = 2000
 
 /** Every period that the range touches, in order; null when there are too many. */
-export function periodsOf(interval: Interval, from: Date, to: Date, zone: string): Period[] | null {
+export function periodsOf(
+  interval: Interval,
+  from: Date,
+  to: Date,
+  { zone, weekStart }: Pick<Sheet, 'zone' | 'weekStart'>,
+): Period[] | null {
   const periods: Period[] = []
-  let period = firstPeriod(interval, from, zone)
+  let period = firstPeriod(interval, from, zone, weekStart)
   while (period.from < to) {
     if (periods.length >= MOST_PERIODS) return null
     periods.push(period)
@@ -35,11 +46,11 @@ export function periodsOf(interval: Interval, from: Date, to: Date, zone: string
   return periods
 }
 
-function firstPeriod(interval: Interval, at: Date, zone: string): Period {
+function firstPeriod(interval: Interval, at: Date, zone: string, weekStart: number): Period {
   if (interval === 'hour') return hour(new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS))
   const day = localDate(at, zone)
   if (interval === 'day') return dayPeriod(day, 1, zone)
-  if (interval === 'week') return dayPeriod(mondayOf(day), 7, zone)
+  if (interval === 'week') return dayPeriod(weekOf(day, weekStart), 7, zone)
   return monthPeriod(`${day.slice(0, 7)}-01`, zone)
 }
 
@@ -70,7 +81,7 @@ function nextMonth(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-function mondayOf(day: string): string {
+function weekOf(day: string, weekStart: number): string {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return addDays(day, -((weekday + 6) % 7))
+  return addDays(day, -((weekday + 7 - (weekStart % 7)) % 7))
 }

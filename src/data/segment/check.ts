@@ -52,8 +52,8 @@ export async function checkLive(
 ): Promise<void> {
   refuseContactParts({ may }, definition)
   refuseInsights([definition])
-  await linksOf(db, [definition], self)
-  await compiledOf(db, definition, brand.zone)
+  await linksOf({ db }, [definition], self)
+  await compiledOf({ db, brand }, definition)
   await checkConditions(warehouse, [definition])
 }
 

@@ -62,7 +62,7 @@ export const compare = query('segment.compare', {
       .where('state', '<>', 'deleted')
       .execute()
     const found = ids.map((one) => rows.find((r) => r.id === one) ?? ctx.fail('object.unknown'))
-    const compiled = await Promise.all(found.map((s) => compiledOf(ctx.db, s.definition, ctx.brand.zone)))
+    const compiled = await Promise.all(found.map((s) => compiledOf(ctx, s.definition)))
     const places = found.map((_, i) => i)
     const combinations = Array.from({ length: 2 ** found.length - 1 }, (_, i) =>
       places.filter((place) => ((i + 1) >> place) & 1),
@@ -131,7 +131,7 @@ export const listHolders = query('segment.holders', {
 async function checked(ctx: Asking & Pick<Context<SegmentTables>, 'may'>, definition: Condition): Promise<Compiled> {
   refuseContactParts(ctx, definition)
   await checkConditions(ctx.warehouse, [definition])
-  return compiledOf(ctx.db, definition, ctx.brand.zone)
+  return compiledOf(ctx, definition)
 }
 
 export const saveAsList = action('segment.save_as_list', {
@@ -163,9 +163,7 @@ export const saveAsList = action('segment.save_as_list', {
   async run(ctx, input) {
     if (!ctx.may('list.manage')) return ctx.fail('access.denied')
     const definition = input.definition ?? (await definitionOf(ctx, input.id ?? ''))
-    const compiled = input.definition
-      ? await checked(ctx, definition)
-      : await compiledOf(ctx.db, definition, ctx.brand.zone)
+    const compiled = input.definition ? await checked(ctx, definition) : await compiledOf(ctx, definition)
     const found = await holders(ctx, compiled, ctx.now, { after: 0, limit: MOST_IDS + 1 })
     if (found.length > MOST_IDS) return ctx.fail('segment.too_many_members')
     if (found.length === 0) return ctx.fail('segment.nobody')

@@ -30,7 +30,7 @@ export interface Compiled {
   leaves: readonly Leaf[]
 }
 
-export const NO_LINKS: Links = { segments: new Map(), tags: new Map(), topics: new Map() }
+export const NO_LINKS: Links = { segments: new Map(), tags: new Map(), topics: new Map(), cells: new Map() }
 
 /** Throws a Problem when something in it cannot be measured. */
 export function compile(definition: Condition, zone: string, links: Links = NO_LINKS): Compiled {

@@ -73,8 +73,4 @@ export const unavailable = {
     status: 400,
     title: { en: 'Conditions on places are not available yet', zh: '暂不支持位置条件' },
   },
-  'segment.insight_unavailable': {
-    status: 400,
-    title: { en: 'Conditions on cells of insights are not available yet', zh: '暂不支持洞察单元格条件' },
-  },
 } as const

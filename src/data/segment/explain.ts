@@ -41,7 +41,7 @@ export const explain = query('segment.explain', {
   on: 'member',
   personal: true,
   async run(ctx, { id }) {
-    const compiled = await compiledOf(ctx.db, await definitionOf(ctx, id), ctx.brand.zone)
+    const compiled = await compiledOf(ctx, await definitionOf(ctx, id))
     const number = (await numbersOf(ctx.warehouse, [ctx.memberId])).get(ctx.memberId)
     if (number === undefined) return { member: false, enteredAt: null, because: [], nextChangeAt: null }
     const row = await ctx.db

@@ -124,7 +124,7 @@ const numbers = (list: readonly Count[] = []): number[] => list.map(Number)
 
 /** One row with a bitmap per part. All names and parameters begin with `prefix`, so that two can stand in one query. */
 async function divide(ctx: Asking, { conditions, at }: Division, prefix: string) {
-  const compiled = await Promise.all(conditions.map((c) => compiledOf(ctx.db, c, ctx.brand.zone)))
+  const compiled = await Promise.all(conditions.map((c) => compiledOf(ctx, c)))
   const leaves = [...new Map(compiled.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   // Read together: each kind of clause once for all conditions.
   const { query, bitmap, from } = holding({ definition: { all: [] }, root: { all: [] }, leaves }, at)

@@ -1,9 +1,11 @@
 // What a definition refers to: other segments and dynamic tags (as deep as they refer), lists and topics. Looked up
 // before it is compiled.
-import { type QueryExecutorProvider, sql } from 'kysely'
+import { sql } from 'kysely'
 import { existingLists } from '#data/list'
 import { topicDefaults } from '#data/topic'
+import type { Asking, WarehouseScope } from '#kernel/contribution'
 import { Problem } from '#kernel/problem'
+import { cellKey } from './clause/insight.ts'
 import type { Links } from './clause/kind.ts'
 import { kindOf } from './clause/registry.ts'
 import { type Condition, clausesOf } from './condition.ts'
@@ -48,15 +50,31 @@ export function refersTo(conditions: readonly Condition[], what: { kind: string;
 const invalid = (en: string, zh: string) =>
   new Problem('input.invalid', 400, { errors: [{ path: 'definition', message: { en, zh } }] })
 
+/** What looking up needs; without the rest of it cells of analyses are refused, which live segments have none of. */
+export type Linking = Pick<Asking, 'db'> & Partial<Omit<Asking, 'brand'>> & { brand?: { zone: string } }
+
+const isWhole = (a: Linking): a is Linking & Asking => Boolean(a.warehouse && a.brand && a.now && a.contributors)
+
+/** Answers of whichever capability knows the kind. */
+async function cellsOf(asking: Linking, conditions: readonly Condition[]): Promise<Map<string, WarehouseScope>> {
+  const cells = new Map<string, WarehouseScope>()
+  for (const clause of conditions.flatMap(clausesOf)) {
+    if (!('insight' in clause) || cells.has(cellKey(clause))) continue
+    if (!isWhole(asking)) throw invalid('a cell of an insight cannot stand here', '此处不能使用分析单元格')
+    let found: WarehouseScope | null = null
+    for (const { cell } of asking.contributors) found ??= (await cell?.(asking, clause.insight)) ?? null
+    if (!found) throw invalid(`there is no insight ${clause.insight.kind}`, `没有“${clause.insight.kind}”这种分析`)
+    cells.set(cellKey(clause), found)
+  }
+  return cells
+}
+
 /**
  * All that these definitions refer to, directly or through segments. Throws `input.invalid` where something is not
  * there; `self` is a segment that none of them may come back to.
  */
-export async function linksOf(
-  db: QueryExecutorProvider,
-  conditions: readonly Condition[],
-  self?: string,
-): Promise<Links> {
+export async function linksOf(asking: Linking, conditions: readonly Condition[], self?: string): Promise<Links> {
+  const { db } = asking
   const segments = new Map<string, Condition>()
   const tags = new Map<string, Condition>()
   let open = referencesOf(conditions)
@@ -92,5 +110,5 @@ export async function linksOf(
   const existing = await existingLists(db, lists)
   const nowhere = lists.find((id) => !existing.has(id))
   if (nowhere) throw invalid(`there is no list ${nowhere}`, `名单 ${nowhere} 不存在`)
-  return { segments, tags, topics }
+  return { segments, tags, topics, cells: await cellsOf(asking, [...conditions, ...segments.values()]) }
 }

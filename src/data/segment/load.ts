@@ -2,7 +2,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Compiled, compile } from './compile.ts'
 import { type Condition, textOf } from './condition.ts'
-import { linksOf } from './link.ts'
+import { type Linking, linksOf } from './link.ts'
 import type { Origin } from './tables.ts'
 
 export interface Live {
@@ -47,7 +47,7 @@ export async function loadSegments(db: QueryExecutorProvider, zone: string): Pro
     const { rows: found } = await sql<{ id: string; version: number; definition: Condition }>`
       select id, version, definition from segments where id = any(${missing.map((r) => r.id)}::uuid[])`.execute(db)
     const links = await linksOf(
-      db,
+      { db },
       found.map((r) => r.definition),
     )
     for (const r of found) {
@@ -64,8 +64,13 @@ export async function loadSegments(db: QueryExecutorProvider, zone: string): Pro
 const parsed = new Map<string, Compiled>()
 
 /** A definition that is asked about again and again (a builder's preview, a journey's branch), compiled once. */
-export async function compiledOf(db: QueryExecutorProvider, definition: Condition, zone: string): Promise<Compiled> {
-  const links = await linksOf(db, [definition])
+export async function compiledOf(
+  asking: Linking & { brand: { zone: string } },
+  definition: Condition,
+): Promise<Compiled> {
+  const { zone } = asking.brand
+  const links = await linksOf(asking, [definition])
+  if (links.cells.size > 0) return compile(definition, zone, links)
   const key = textOf([definition, zone, [...links.segments], [...links.tags], [...links.topics]])
   const made = parsed.get(key) ?? compile(definition, zone, links)
   if (parsed.size > MOST_KEPT) parsed.clear()

@@ -73,7 +73,7 @@ export const preview = query('segment.preview', {
         errors: [{ path: 'asOf', message: { en: 'must not be in the future', zh: '不能晚于当前时间' } }],
       })
     const began = performance.now()
-    const compiled = await compiledOf(ctx.db, definition, ctx.brand.zone)
+    const compiled = await compiledOf(ctx, definition)
     const found = await countInScope(ctx, compiled, at, limit)
     const sample = await sampleOf(ctx, found.first)
     return { count: found.count, sample, tookMs: Math.round((performance.now() - began) * 10) / 10 }
@@ -91,9 +91,9 @@ export const previewChange = query('segment.preview_change', {
   async run(ctx, { id, definition }) {
     refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, [definition])
-    const after = await compiledOf(ctx.db, definition, ctx.brand.zone)
+    const after = await compiledOf(ctx, definition)
     if (id === undefined) return { gain: (await countInScope(ctx, after, ctx.now, 0)).count, lose: 0 }
-    const before = await compiledOf(ctx.db, await definitionOf(ctx, id), ctx.brand.zone)
+    const before = await compiledOf(ctx, await definitionOf(ctx, id))
     if (ctx.actor.scope.kind === 'all') {
       const when = { at: ctx.now, signal: ctx.signal }
       return compareSizes(ctx.warehouse, [before, after], when)

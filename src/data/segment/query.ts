@@ -198,6 +198,7 @@ export function createQuery(who: Who, at: Date) {
 
   /** The rows of a group, with its columns of single rows. */
   function rowsOf({ leaves, plan }: Group): string {
+    Object.assign(params, plan.constants)
     const many = leaves.length > 1
     const at = `, fromUnixTimestamp64Milli(${each ? 'now' : '{pnow:Int64}'}, 'UTC') AS at`
     const columns = plan.rows.map((r) => `, ${fill(r, leaves)}`).join('')

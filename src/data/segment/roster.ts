@@ -216,7 +216,7 @@ const MOST_FOUND = 5_000
  * number is found whole only by who may not see those, so that it is not told step by step.
  */
 async function named(ctx: SegmentQuery, definition: Condition, text: string): Promise<string[]> {
-  const compiled = await compiledOf(ctx.db, definition, ctx.brand.zone)
+  const compiled = await compiledOf(ctx, definition)
   const holders = holdersOf(compiled, ctx.now)
   const part = 'positionCaseInsensitiveUTF8(value, {text:String}) > 0'
   const where = seesContact(ctx)

@@ -87,7 +87,7 @@ async function inScope(ctx: Asking, ids: readonly string[]): Promise<string[]> {
 type Reading = Pick<Asking, 'db' | 'now' | 'brand' | 'warehouse'>
 
 async function compiled(ctx: Reading, asked: Condition, at: Date) {
-  return holders(asked, { at, zone: ctx.brand.zone, links: await linksOf(ctx.db, [asked]) })
+  return holders(asked, { at, zone: ctx.brand.zone, links: await linksOf(ctx, [asked]) })
 }
 
 /** For how many members a condition holds now. */

@@ -39,7 +39,7 @@ const wrong = (path: string, en: string, zh: string) =>
 
 /** Refuses a condition that leads back to the tag itself, whether it is kept already or not. */
 async function refuseCircle(ctx: Keeping, tag: string, definition: Condition) {
-  const links = await linksOf(ctx.db, [definition])
+  const links = await linksOf(ctx, [definition])
   if (refersTo([definition, ...links.segments.values(), ...links.tags.values()], { kind: 'tag', id: tag }))
     throw wrong('condition', 'a tag cannot stand in its own condition', '标签不能出现在自身的条件中')
 }

@@ -5,6 +5,7 @@
 // by one sub-query that looks their values up by clause, because ClickHouse spends longer on reading a query than on
 // answering it: 200 live segments then cost the analysis of a few kinds.
 import type { z } from 'zod'
+import type { WarehouseScope } from '#kernel/contribution'
 import type { Text } from '#kernel/text'
 import type { Condition } from '../condition.ts'
 import type { Bind, RowColumn } from '../value.ts'
@@ -52,6 +53,8 @@ export interface Plan {
   params: readonly Param[]
   /** Whether it holds for a member without any row. */
   idle: boolean
+  /** Values that the text names itself, under names that nothing else uses. */
+  constants?: Readonly<Record<string, unknown>>
 }
 export type Draft = Omit<Plan, 'params' | 'rows'>
 
@@ -73,6 +76,8 @@ export interface Links {
   tags: ReadonlyMap<string, Condition>
   /** Topics, and whether members are subscribed unless they say otherwise. */
   topics: ReadonlyMap<string, boolean>
+  /** Who stands behind the cells of analyses it names, by the clause as text. */
+  cells: ReadonlyMap<string, WarehouseScope>
 }
 
 export interface ClauseKind<C = never> {

@@ -30,7 +30,7 @@ export const branch: NodeKind<BranchNode> = {
       ctx.warehouse,
       conditions,
       visits.map((v) => v.memberId),
-      { at: ctx.now, zone: ctx.brand.zone, links: await linksOf(ctx.db, conditions) },
+      { at: ctx.now, zone: ctx.brand.zone, links: await linksOf(ctx, conditions) },
     )
     return visits.map((v) => {
       const held = verdicts.get(v.memberId)?.indexOf(true) ?? -1
