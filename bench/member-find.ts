@@ -60,6 +60,7 @@ for (const [key, kind, value, where] of [
   ['score', 'number', 'toString(number % 1000)', ''],
   ['plan', 'text', "if(number % 5000 = 1, 'rare', 'usual')", ''],
   ['rareScore', 'number', 'toString(number % 100)', 'AND number % 10000 = 3'],
+  ['name', 'text', "concat('name', toString(number))", ''],
 ])
   await clickhouse.command(
     `INSERT INTO facts SELECT number, 'property:${key}', ${value}, '${kind}', toDateTime64('2024-01-01 00:00:00', 3, 'UTC'), number ${known} ${where}`,
@@ -114,6 +115,7 @@ const CASES: Record<string, object> = {
   'property: at least, none': property('score', 'gte', 5000),
   'property: contains, none': property('city', 'contains', '深圳'),
   'property: missing': { filters: [{ property: 'city', op: 'notExists' }], sort: 'name' },
+  'property: missing, downwards': { filters: [{ property: 'city', op: 'notExists' }], sort: 'name', order: 'desc' },
   'field: seen since, known, with a count': {
     filters: [
       { field: 'lastSeenAt', op: 'gte', value: '2025-03-01' },

@@ -170,3 +170,27 @@ it('is what the plain reading says, whatever happens in whatever order', async (
     { numRuns: LIVES, seed: SEED, endOnFailure: true },
   )
 }, 3_000_000)
+
+it('takes in what comes while a look waits: on a running clock nobody is passed over', async () => {
+  const real = await world({ env: { BANYAN_CLOCK: 'real' } })
+  try {
+    const definition = { event: 'Ping', within: '1d' }
+    const { id } = (await real.as(real.owner, 'segment.create', { name: 'Pinged', definition })) as { id: string }
+    const { ensureWriteKey } = await import('#data/ingest')
+    await ensureWriteKey(real.host.db, 'wk_real', real.now())
+    const base = await real.http()
+    const users = Array.from({ length: 60 }, (_, i) => `real-${i}`)
+    // One after the other, so that they come at all moments of a look.
+    for (const userId of users) {
+      const body = JSON.stringify({ writeKey: 'wk_real', batch: [{ type: 'track', userId, event: 'Ping' }] })
+      expect((await fetch(`${base}/v1/batch`, { method: 'POST', body })).status).toBe(200)
+    }
+    const inside = async () => {
+      const { items } = (await real.as(real.owner, 'segment.members', { id, limit: 200 })) as { items: Answer[] }
+      return items.map((m) => String(m.externalId)).sort()
+    }
+    await expect.poll(inside, { timeout: 15_000, interval: 100 }).toEqual(users.sort())
+  } finally {
+    await real.end()
+  }
+})

@@ -14,10 +14,9 @@ const LONG_MS = 4000
 const SHORT_MS = 2000
 let most = 1000
 /**
- * Machine time between looks. One costs some 0.2 s before its first member, so looking all the time would fill a core;
- * like this an event is reflected after 0.3–1 s; with 200 segments at full load a look takes a second.
+ * Machine time between looks. One costs some 0.1 s before its first member, so looking all the time would fill a core.
  */
-const PAUSE_MS = 250
+const PAUSE_MS = 100
 let lookedAt = Number.NEGATIVE_INFINITY
 /** The last look left something for the next one, which does not wait then. */
 let isBehind = false
@@ -160,7 +159,7 @@ async function lookOnce(ctx: SegmentContext): Promise<number> {
   const concerns = new Map<string, Concern>()
   for (const id of due.keys()) concerns.set(id, everything)
   for (const [id, events] of noted) concerns.set(id, concerned(events, fresh.has(id)))
-  const { findings, next } = await judgeAll(ctx, segments, concerns, { due, noted })
+  const { findings, next } = await judgeAll(ctx, segments, concerns, { due, noted, now: instantOf(ctx.now, noted) })
   await sql`delete from segment_pending where id = any(${ids}::bigint[])`.execute(ctx.db)
   await sql`insert into segment_known (member_id) select * from unnest(${[...fresh]}::uuid[]) as v (id) order by id
     on conflict do nothing`.execute(ctx.db)
@@ -218,12 +217,22 @@ function concernOf(all: readonly Live[], events: readonly Noted[], isFresh: bool
   return { segments, leaves: leavesOf(segments), deciding: deciding.filter((i) => i >= 0) }
 }
 
+/**
+ * When those of whom something was noted are judged. The look may have waited since its own instant, and the clock of
+ * the process that received an event may go before ours: judged earlier than they were received, they would be to come.
+ */
+function instantOf(now: Date, noted: ReadonlyMap<string, readonly Noted[]>): Date {
+  let latest = now.getTime()
+  for (const events of noted.values()) for (const e of events) latest = Math.max(latest, e.receivedAt.getTime())
+  return new Date(latest)
+}
+
 /** What changes, and when each of these members is to be looked at again. */
 async function judgeAll(
   ctx: SegmentContext,
   segments: readonly Live[],
   concerns: ReadonlyMap<string, Concern>,
-  { due, noted }: { due: ReadonlyMap<string, Date>; noted: ReadonlyMap<string, readonly Noted[]> },
+  { due, noted, now }: { due: ReadonlyMap<string, Date>; noted: ReadonlyMap<string, readonly Noted[]>; now: Date },
 ): Promise<{ findings: Finding[]; next: Map<string, number> }> {
   const findings: Finding[] = []
   const next = new Map<string, number>()
@@ -232,14 +241,14 @@ async function judgeAll(
   const compiled = segments.filter((s) => asked.has(s)).map((s) => s.compiled)
   const numbers = await numbersOf(ctx.warehouse, [...concerns.keys()])
   const members = [...numbers.keys()]
-  const ats = due.size === 0 ? {} : { ats: members.map((id) => [due.get(id) ?? ctx.now]) }
+  const ats = due.size === 0 ? {} : { ats: members.map((id) => [due.get(id) ?? now]) }
   const who = {
     kind: 'some' as const,
     numbers: [...numbers.values()],
     leaves: members.map((id) => concerns.get(id)?.leaves ?? []),
     ...ats,
   }
-  const answers = await verdicts(ctx.warehouse, compiled, who, { at: ctx.now })
+  const answers = await verdicts(ctx.warehouse, compiled, who, { at: now })
   const inside = await insideOf(ctx.db, members)
   for (const { memberId, weigh } of answers) {
     const concern = concerns.get(memberId)
@@ -254,7 +263,7 @@ async function judgeAll(
       const event = noted.get(memberId)?.[concern.deciding[i] ?? 0]
       const why = at
         ? { at, cause: `due:${segment.id}:${at.toISOString()}`, depth: 0 }
-        : { at: event?.receivedAt ?? ctx.now, cause: event?.eventId ?? '', depth: (event?.depth ?? 0) + 1 }
+        : { at: event?.receivedAt ?? now, cause: event?.eventId ?? '', depth: (event?.depth ?? 0) + 1 }
       findings.push({ segment, memberId, holds, ...why })
     })
     next.set(memberId, earliest)

@@ -1,6 +1,6 @@
 // Plans as one query. Leaves of one shape share a sub-query: each source row meets the leaves that read its name or
 // key, numbered by the column `c`, and values are looked up by it. A shape with one leaf has its values in place.
-import type { Plan } from './clause/kind.ts'
+import { NEVER, type Plan } from './clause/kind.ts'
 import type { Leaf } from './compile.ts'
 import type { Bind } from './value.ts'
 
@@ -25,7 +25,14 @@ interface Group {
   plan: Plan
 }
 
-export function createQuery(who: Who, at: Date) {
+/** Longer lists than this go as one text. */
+const LONG = 16
+
+/**
+ * `packed`: long lists of numbers are one text each, which the warehouse unpacks. Its analysis copies and hashes every
+ * literal wherever it stands, and of a look that was half the time; not every server can unpack.
+ */
+export function createQuery(who: Who, at: Date, packed = false) {
   const params: Record<string, unknown> = { pnow: at.getTime() }
   const placeholders = new Map<string, string>()
   const bind: Bind = (type, value) => {
@@ -38,6 +45,12 @@ export function createQuery(who: Who, at: Date) {
       placeholders.set(id, placeholder)
     }
     return placeholder
+  }
+  function bindList(type: 'UInt32' | 'Int64', list: readonly number[]): string {
+    if (!packed || list.length <= LONG) return bind(`Array(${type})`, list)
+    const bytes = type === 'UInt32' ? Uint32Array.from(list) : BigInt64Array.from(list.map(BigInt))
+    const text = Buffer.from(bytes.buffer).toString('base64')
+    return `reinterpret(base64Decode(${bind('String', text)}), 'Array(${type})')`
   }
   const each = who.kind === 'some' && who.ats !== undefined
   const now = each ? 'now' : '{pnow:Int64}'
@@ -61,11 +74,11 @@ export function createQuery(who: Who, at: Date) {
   const instants = (): string => {
     if (who.kind !== 'some' || !who.ats) return '{pnow:Int64} AS now'
     const lists = who.ats.map((list) => list.map((d) => d.getTime()))
-    const numbers = bind('Array(UInt32)', who.numbers)
+    const numbers = bindList('UInt32', who.numbers)
     if (lists.every((l) => l.length === 1))
-      return `transform(root, ${numbers}, ${bind('Array(Int64)', lists.flat())}, toInt64(0)) AS now`
-    const place = `transform(root, ${numbers}, ${bind(
-      'Array(UInt32)',
+      return `transform(root, ${numbers}, ${bindList('Int64', lists.flat())}, toInt64(0)) AS now`
+    const place = `transform(root, ${numbers}, ${bindList(
+      'UInt32',
       lists.map((_, i) => i + 1),
     )}, toUInt32(0))`
     return `arrayJoin(${bind('Array(Array(Int64))', lists)}[${place}]) AS now`
@@ -77,13 +90,16 @@ export function createQuery(who: Who, at: Date) {
     if (who.kind !== 'some' || !who.leaves) return ''
     const place = new Map(sets.map((set, i) => [set, i + 1]))
     const of = who.leaves.map((set) => place.get(set) ?? 0)
-    return `, transform(root, ${bind('Array(UInt32)', who.numbers)}, ${bind('Array(UInt32)', of)}, toUInt32(0)) AS asked`
+    return `, transform(root, ${bindList('UInt32', who.numbers)}, ${bindList('UInt32', of)}, toUInt32(0)) AS asked`
   }
   /** Narrows the leaves that read a row to those its member is judged by. */
   function narrowed(leaves: readonly Leaf[], list: string): string {
     if (sets.length === 0) return list
-    const wanted = sets.map((set) => leaves.flatMap((l, i) => (set.includes(l.key) ? [i + 1] : [])))
-    return `arrayFilter(i -> has(${bind('Array(Array(UInt32))', wanted)}[asked], i), ${list})`
+    // A row of words a set, a bit a leaf.
+    const words = Math.ceil(leaves.length / 32)
+    const wanted = sets.flatMap((set) => bitsOf(leaves, new Set(set), words))
+    const word = `(asked - 1) * ${words} + intDiv(i - 1, 32) + 1`
+    return `arrayFilter(i -> bitTest(${bindList('UInt32', wanted)}[${word}], (i - 1) % 32), ${list})`
   }
 
   /** Which leaves read a row, by its event name or fact key. */
@@ -137,7 +153,7 @@ export function createQuery(who: Who, at: Date) {
       `SELECT number AS root, memberId FROM members WHERE ${rootOf('number')} = number ` +
       `AND number NOT IN (SELECT member FROM facts WHERE key = 'erased')`
     if (who.kind === 'all') return known
-    if (who.kind === 'some') return `${known} AND number IN ${bind('Array(UInt32)', who.numbers)}`
+    if (who.kind === 'some') return `${known} AND number IN ${bindList('UInt32', who.numbers)}`
     return `${known} AND number > ${bind('UInt32', who.after)} AND number <= ${bind('UInt32', who.upTo)}`
   }
 
@@ -146,7 +162,7 @@ export function createQuery(who: Who, at: Date) {
     if (who.kind === 'all') return ''
     const others = (condition: string) => `OR member IN (SELECT toUInt32(number) FROM aliases WHERE ${condition})`
     if (who.kind === 'some') {
-      const list = bind('Array(UInt32)', who.numbers)
+      const list = bindList('UInt32', who.numbers)
       return `(member IN ${list} ${others(`root IN ${list}`)}) AND `
     }
     const inside = (column: string) =>
@@ -233,6 +249,47 @@ export function createQuery(who: Who, at: Date) {
   }
 
   return { params, bind, fill, universe, stage, rowsOf, verdictsOf, instants }
+}
+
+function bitsOf(leaves: readonly Leaf[], set: ReadonlySet<string>, words: number): number[] {
+  const bits = new Uint32Array(words)
+  leaves.forEach((leaf, i) => {
+    if (set.has(leaf.key)) bits[i >> 5] = (bits[i >> 5] ?? 0) | (1 << (i & 31))
+  })
+  return [...bits]
+}
+
+const nameOf = (column: string) => column.slice(column.lastIndexOf(' ') + 1)
+/** Columns that `text` or one of them uses. */
+function usedBy(text: string, columns: readonly string[]): string[] {
+  let used = text
+  const kept = columns.toReversed().filter((column) => {
+    const isUsed = new RegExp(`\\b${nameOf(column)}\\b`).test(used)
+    if (isUsed) used += ` ${column}`
+    return isUsed
+  })
+  return kept.toReversed()
+}
+
+/**
+ * A leaf of which only is asked whether it holds. Clauses that differ in what else they tell are then of one shape, and
+ * the warehouse reads its rows once for all of them.
+ */
+export function bare(leaf: Leaf): Leaf {
+  let used = leaf.holds
+  const stages = leaf.stages.toReversed().map((stage) => {
+    const columns = usedBy(used, stage.columns)
+    used = [used, ...columns, stage.where ?? '', ...(stage.by ?? [])].join(' ')
+    return { ...stage, columns }
+  })
+  const plan = {
+    ...{ evidence: '0', passages: '[toInt64(0)]', next: String(NEVER), value: "''" },
+    ...{ source: leaf.source, where: leaf.where, holds: leaf.holds, stages: stages.toReversed() },
+    rows: usedBy(`${used} ${leaf.where}`, leaf.rows),
+  }
+  const text = JSON.stringify(plan)
+  const types = leaf.params.map((p, i) => (text.includes(`⟦${i}⟧`) ? p.type : ''))
+  return { ...leaf, ...plan, shape: JSON.stringify([text, types]) }
 }
 
 /** Leaves by shape. */

@@ -2,7 +2,7 @@
 import type { Warehouse } from '#kernel/context'
 import { NEVER } from './clause/kind.ts'
 import { type Compiled, type Measured, type Node, type Verdict, verdictOf, type Weigh, weigher } from './compile.ts'
-import { createQuery, groupsOf, type Who } from './query.ts'
+import { bare, createQuery, groupsOf, type Who } from './query.ts'
 
 type Lane = 'live' | 'interactive' | 'background'
 export interface At {
@@ -32,9 +32,10 @@ export async function verdicts(
 ): Promise<Answer[]> {
   const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   const place = new Map(leaves.map((l, i) => [l.key, i + 1]))
-  const query = createQuery(who, at)
+  const isNew = await canStage(warehouse)
+  const query = createQuery(who, at, isNew)
   const groups = groupsOf(leaves)
-  const isStaged = who.kind === 'some' && (who.leaves !== undefined || groups.length > 1) && (await canStage(warehouse))
+  const isStaged = who.kind === 'some' && (who.leaves !== undefined || groups.length > 1) && isNew
   const stage = isStaged ? query.stage(groups) : ''
   // For few, dividing the work costs more than it saves.
   const isFew = who.kind === 'some' && who.numbers.length < FEW
@@ -122,7 +123,7 @@ const NO_ID = '00000000-0000-0000-0000-000000000000'
 export function holding(compiled: Compiled, at: Date) {
   const query = createQuery({ kind: 'all' }, at)
   const place = new Map<string, string>()
-  const sources = groupsOf(compiled.leaves).map((group, g) => {
+  const sources = groupsOf(compiled.leaves.map(bare)).map((group, g) => {
     const columns = group.leaves.map((leaf, i) => {
       const name = `b${g}_${i}`
       place.set(leaf.key, name)

@@ -196,6 +196,8 @@ async function readNoted(
   for (const row of rows) {
     const mine = noted.get(row.member_id) ?? { at: now, traits: new Map<string, Wanted>() }
     noted.set(row.member_id, mine)
+    // The look may have waited since its own instant: judged before it was received, an event would be to come.
+    if (row.received_at > mine.at) mine.at = row.received_at
     const why = { at: row.received_at, cause: row.event_id, depth: row.depth + 1 }
     for (const id of row.trait_ids) mine.traits.set(id, why)
   }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type World, world } from '#test/world'
-import type { Filter } from './condition.ts'
+import { type Filter, filterCondition } from './condition.ts'
+import { namedApart } from './find.ts'
 
 let w: World
 beforeAll(async () => {
@@ -73,4 +74,30 @@ test('what was changed a moment ago is found before the warehouse has it', async
   expect(await found({ property: 'v', op: 'gte', value: 100_000 })).toEqual(['plain'])
   await w.as(w.owner, 'member.upsert', { externalId: 'brand-new' })
   expect(await found({ property: 'v', op: 'notExists' })).toContain('brand-new')
+})
+
+test('those with a name and those without, read apart, are in the order of all', async () => {
+  await w.as(w.owner, 'member.upsert', { externalId: 'full', properties: { firstName: '梅', lastName: '林', v: 1 } })
+  for (const [i, name] of ['Bo', '安', 'Zoe', '', 'Bo', '', '', '', '', ''].entries()) {
+    const properties = { ...(name && { name }), ...(i % 4 === 1 && { v: i }) }
+    await w.as(w.owner, 'member.upsert', { externalId: `named-${i}`, properties })
+  }
+  await w.settle()
+  await age()
+  const filters: Filter[] = [{ property: 'v', op: 'notExists' }]
+  const asked = { search: [], others: filters.map((f) => filterCondition(f, true)) }
+  for (const order of ['asc', 'desc'] as const) {
+    const ids: string[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = { filters, sort: 'name' as const, order, limit: 2, ...(cursor ? { cursor } : {}) }
+      const all = (await w.as(w.owner, 'member.find', page)) as { items: Json[]; nextCursor: string | null }
+      const apart = await namedApart({ db: w.db as never, warehouse: w.host.warehouse }, asked, page)
+      // The nameless are read ahead of what is asked; where they end, nobody says so but who reads everybody.
+      if (apart) expect(apart.slice(0, 2).map((r) => r.id)).toEqual(all.items.map((m) => m.memberId))
+      ids.push(...(apart ?? []).slice(0, 2).map((r) => r.id))
+      if (!all.nextCursor) break
+      cursor = all.nextCursor
+    }
+    expect(ids.length).toBeGreaterThanOrEqual(4)
+  }
 })

@@ -12,6 +12,8 @@ import type { Store } from './stored.ts'
 const MOST_NAMED = 50_000
 const MOST_CHANGED = 20_000
 
+const ROOT = `toUInt32(dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member)))`
+
 /** Whether it is a filter that only reading everybody could answer. */
 export const readsAll = ({ property, op }: Filter): boolean =>
   property !== undefined &&
@@ -20,16 +22,21 @@ export const readsAll = ({ property, op }: Filter): boolean =>
 
 const isField = (path: string) => FIELDS.some((field) => field === path)
 
-/** A condition that everybody who matches these filters meets; null when it would be of no help. */
+/** Everybody who has a name was told one of these some time; see `splitFields`. */
+const NAMED = `SELECT ${ROOT} FROM facts WHERE key IN ('property:name', 'property:firstName', 'property:lastName')`
+
+/** A condition that everybody (with a name) who matches these filters meets; null when it would be of no help. */
 export async function candidates(
   { db, warehouse, signal }: { db: Store; warehouse: Warehouse; signal?: AbortSignal | undefined },
   filters: readonly Filter[],
+  who: 'all' | 'named' = 'all',
 ): Promise<RawBuilder<SqlBool> | null> {
   const since = await shownSince(db)
   if (!since) return null
   const asked = filters.filter(readsAll).map(questionOf)
   const params = Object.assign({}, ...asked.map((q, i) => numbered(q.params, i))) as Record<string, unknown>
-  const text = asked.map((q, i) => `number IN (${q.sql.replace(/\{(\w+):/g, `{$1${i}:`)})`).join(' AND ')
+  const parts = asked.map((q, i) => q.sql.replace(/\{(\w+):/g, `{$1${i}:`))
+  const text = [...parts, ...(who === 'named' ? [NAMED] : [])].map((part) => `number IN (${part})`).join(' AND ')
   const [row] = await warehouse.query<{ n: number; list: string }>(
     `SELECT count() AS n, arrayStringConcat(groupArray(toString(number)), ',') AS list
     FROM (SELECT number FROM members WHERE ${text} LIMIT {most:UInt32})`,
@@ -65,8 +72,6 @@ interface Question {
   sql: string
   params: Readonly<Record<string, unknown>>
 }
-
-const ROOT = `toUInt32(dictGetOrDefault('alias', 'root', toUInt64(member), toUInt64(member)))`
 
 /** Whatever was ever told is looked at, which includes what holds now. */
 function questionOf({ property = '', op, value }: Filter): Question {

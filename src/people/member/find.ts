@@ -96,7 +96,10 @@ async function look(ctx: Reader, asked: Asked, input: Page & { filters: readonly
   if (rows) return { rows, ids: null }
   const likely = await candidates(ctx, input.filters)
   const narrowed = likely ? { ...asked, others: [...asked.others, likely] } : asked
-  return (await few(narrowed)) ?? all(narrowed)
+  const found = likely && (await few(narrowed))
+  if (found) return found
+  const apart = likely || input.sort !== 'name' ? null : await namedApart(ctx, asked, input)
+  return apart ? { rows: apart, ids: null } : all(narrowed)
 }
 
 interface Reader {
@@ -113,6 +116,30 @@ interface Asked {
 }
 const everything = ({ search, others }: Asked): Condition[] =>
   search.length > 0 ? [...others, some(search)] : [...others]
+
+/** Where `sort_name` puts whoever has no name. */
+const NAMELESS = sql`U&'\\+10FFFD'`
+
+/**
+ * A page by name of many, of whom few may have a name (“without a city” is mostly strangers): those few are sorted, and
+ * the others stand together at the end, in the order of an index. Null when neither is so.
+ */
+export async function namedApart(
+  ctx: Reader,
+  asked: Asked,
+  page: Page & { filters: readonly Filter[] },
+): Promise<SortedRow[] | null> {
+  const likely = await candidates(ctx, page.filters, 'named')
+  if (!likely) return null
+  const isNamed = sql<SqlBool>`m.sort_name <> ${NAMELESS}`
+  const named = () => sorted(ctx.db, [...everything(asked), likely, isNamed], page, MEMBERS, true)
+  const nameless = () => near(ctx.db, asked, page, sql<SqlBool>`m.sort_name = ${NAMELESS}`)
+  const [first, second] = orderOf(page).down ? [nameless, named] : [named, nameless]
+  const rows = await first()
+  if (!rows || rows.length > page.limit) return rows
+  const rest = await second()
+  return rest && [...rows, ...rest].slice(0, page.limit + 1)
+}
 
 /** A left join, which the planner drops where nothing is asked of `s`, and turns round where something is. */
 const MEMBERS = sql`from members m left join member_seen s on s.member_id = m.id`
@@ -144,8 +171,9 @@ const oneOf = (ids: readonly string[]) => sql<SqlBool>`m.id = any(${ids}::uuid[]
 const AHEAD = 20_000
 
 /** A page of many: they are mostly met soon; null where those asked for may all stand at the far end of the order. */
-async function near(db: Store, asked: Asked, page: Page): Promise<SortedRow[] | null> {
-  const { key, id, direction, beyond } = orderOf(page)
+async function near(db: Store, asked: Asked, page: Page, among?: Condition): Promise<SortedRow[] | null> {
+  const { key, id, direction, ...order } = orderOf(page)
+  const beyond = among ? [among, ...order.beyond] : order.beyond
   const ahead = sql`from (select m.*, s.at as seen_at ${MEMBERS}
       ${beyond.length > 0 ? sql`where ${sql.join(beyond, sql` and `)}` : sql``}
       order by ${key} ${direction}, ${id} ${direction} limit ${AHEAD}) m
@@ -183,6 +211,7 @@ function orderOf({ sort, order, cursor }: Page) {
   return {
     key,
     id,
+    down,
     direction: down ? sql`desc` : sql`asc`,
     // Everybody has a sight; saying so lets the planner begin there.
     beyond: [...(sort === 'lastSeenAt' ? [sql<SqlBool>`s.at is not null`] : []), ...(cursor ? [beyond] : [])],
