@@ -272,18 +272,19 @@ function usedBy(text: string, columns: readonly string[]): string[] {
 }
 
 /**
- * A leaf of which only is asked whether it holds. Clauses that differ in what else they tell are then of one shape, and
- * the warehouse reads its rows once for all of them.
+ * A leaf of which only is asked whether it holds, and perhaps until when. Clauses that differ in what else they tell are
+ * then of one shape, and the warehouse reads their rows once; what is not asked need not be analysed either.
  */
-export function bare(leaf: Leaf): Leaf {
-  let used = leaf.holds
+export function bare(leaf: Leaf, asks: 'holds' | 'next'): Leaf {
+  const next = asks === 'next' ? leaf.next : String(NEVER)
+  let used = `${leaf.holds} ${next}`
   const stages = leaf.stages.toReversed().map((stage) => {
     const columns = usedBy(used, stage.columns)
     used = [used, ...columns, stage.where ?? '', ...(stage.by ?? [])].join(' ')
     return { ...stage, columns }
   })
   const plan = {
-    ...{ evidence: '0', passages: '[toInt64(0)]', next: String(NEVER), value: "''" },
+    ...{ evidence: '0', passages: '[toInt64(0)]', next, value: "''" },
     ...{ source: leaf.source, where: leaf.where, holds: leaf.holds, stages: stages.toReversed() },
     rows: usedBy(`${used} ${leaf.where}`, leaf.rows),
   }

@@ -34,7 +34,7 @@ export async function verdicts(
   const place = new Map(leaves.map((l, i) => [l.key, i + 1]))
   const isNew = await canStage(warehouse)
   const query = createQuery(who, at, isNew)
-  const groups = groupsOf(leaves)
+  const groups = groupsOf(leaves.map((l) => bare(l, 'next')))
   const isStaged = who.kind === 'some' && (who.leaves !== undefined || groups.length > 1) && isNew
   const stage = isStaged ? query.stage(groups) : ''
   // For few, dividing the work costs more than it saves.
@@ -123,7 +123,7 @@ const NO_ID = '00000000-0000-0000-0000-000000000000'
 export function holding(compiled: Compiled, at: Date) {
   const query = createQuery({ kind: 'all' }, at)
   const place = new Map<string, string>()
-  const sources = groupsOf(compiled.leaves.map(bare)).map((group, g) => {
+  const sources = groupsOf(compiled.leaves.map((l) => bare(l, 'holds'))).map((group, g) => {
     const columns = group.leaves.map((leaf, i) => {
       const name = `b${g}_${i}`
       place.set(leaf.key, name)
