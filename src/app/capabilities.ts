@@ -1,10 +1,13 @@
 // The one registry. Adding a capability is adding its folder and its line here.
+import { dashboard } from '#data/dashboard'
 import { event } from '#data/event'
 import { ingest } from '#data/ingest'
 import { insight } from '#data/insight'
 import { layer } from '#data/layer'
 import { list } from '#data/list'
+import { metric } from '#data/metric'
 import { segment } from '#data/segment'
+import { sql } from '#data/sql'
 import { tag } from '#data/tag'
 import { topic } from '#data/topic'
 import { trait } from '#data/trait'
@@ -44,6 +47,9 @@ export const capabilities = [
   trait,
   layer,
   insight,
+  metric,
+  sql,
+  dashboard,
   post,
   badge,
   order,

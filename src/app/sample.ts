@@ -32,6 +32,7 @@ const TRAITS = [
 
 async function makeDecisions(call: Call) {
   await call('trait.install', { presets: TRAITS })
+  await call('metric.install', {})
   const make = async (name: string, definition: object) =>
     ((await call('segment.create', { name, definition })) as { id: string }).id
   await make('新成员（7 天内加入）', { event: 'community.joined', within: '7d' })
@@ -59,6 +60,40 @@ async function makeDecisions(call: Call) {
   await makeLists(call)
   await makeWelcome(call)
   await makeWinBack(call, silent)
+  await makeDashboards(call, silent)
+}
+
+/** What a morning meeting looks at, and what happened around the numbers. */
+async function makeDashboards(call: Call, silent: string) {
+  for (const template of ['overview', 'growth', 'activity', 'conversion', 'retention'])
+    await call('dashboard.create', { template, language: 'zh' })
+  await call('dashboard.create', {
+    name: '沉默老客看板',
+    content: {
+      range: { preset: '90d' },
+      filter: { segment: silent },
+      tiles: [
+        {
+          ...{ id: 'note', x: 0, y: 0, w: 12, h: 2 },
+          type: 'text',
+          text: '## 沉默老客\n买过、但 30 天没来的茶友。召回旅程见 **沉默老客召回**。',
+        },
+        {
+          ...{ id: 'orders', x: 0, y: 2, w: 12, h: 5 },
+          type: 'insight',
+          title: '他们最后一次下单',
+          kind: 'trend',
+          query: { interval: 'week', series: [{ event: 'order.paid', measure: 'members', name: '支付成员' }] },
+        },
+      ],
+    },
+  })
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+  const note = (days: number, kind: string, text: string) =>
+    call('annotation.create', { at: daysAgo(days), kind, text })
+  await note(61, 'campaign', '春茶上市预热')
+  await note(20, 'campaign', '打卡满三天送小样')
+  await note(9, 'incident', '支付通道短时故障')
 }
 
 /** A part of the library: each tag is judged for everybody at the start. The last waits for its capability. */

@@ -19,7 +19,7 @@ export async function openStores(config: Config, log: Log): Promise<Stores> {
   try {
     const [postgres, clickhouse] = await Promise.all([
       openPostgres({ ...(databaseUrl ? { databaseUrl } : {}), dataDir, log, ...(lock ? { lock } : {}) }),
-      openClickhouse({ ...(url ? { url } : {}), dataDir, log }),
+      openClickhouse({ ...(url ? { url } : {}), dataDir, log, memory: config.BANYAN_INSIGHT_MEMORY * 1024 * 1024 }),
     ])
     return {
       connection: postgres.connection,

@@ -118,6 +118,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
   const intake = openIntake(app.pool, () => wake())
   let jobs: Jobs | undefined
   let runtime: Runtime | undefined
+  const hidden = async () => without(clickhouse.database, await resolver.hidden(admin))
   const host = makeHost(
     {
       registry: declared,
@@ -125,7 +126,11 @@ export async function startSystem(parts: SystemParts): Promise<System> {
       clock,
       warehouse: {
         query: async (text, params, options) =>
-          clickhouse.query(text, params, { ...options, settings: without(await resolver.hidden(admin)) }),
+          clickhouse.query(text, params, { ...options, settings: await hidden() }),
+        database: clickhouse.database,
+        parsed: clickhouse.parsed,
+        table: async (text, params, { signal, settings }) =>
+          clickhouse.table(text, params, { signal, settings: { ...settings, ...(await hidden()) } }),
       },
       mail,
       files,
@@ -241,14 +246,14 @@ async function project(clickhouse: Clickhouse, body: Body, token: string): Promi
 }
 
 /** Keeps rows of these members from any question, whatever it asks; they are on their way out. */
-function without(numbers: readonly number[]): Settings {
+function without(database: string, numbers: readonly number[]): Settings {
   if (numbers.length === 0) return {}
   const list = numbers.map((n) => Math.trunc(n)).join()
   const filters = [
     ['events', 'member'],
     ['facts', 'member'],
     ['members', 'number'],
-  ].map(([table, column]) => `'${table}':'${column} NOT IN (${list})'`)
+  ].map(([table, column]) => `'${database}.${table}':'${column} NOT IN (${list})'`)
   return { additional_table_filters: `{${filters.join()}}` }
 }
 

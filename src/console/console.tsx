@@ -8,6 +8,7 @@ import { ANTD_LOCALES } from './antd-locale.ts'
 import { antdThemeOf } from './antd-theme.ts'
 import { FaultBoundary } from './fault-boundary.tsx'
 import { lazily } from './page.ts'
+import { openPageAt } from './pages.ts'
 import { router } from './router.tsx'
 import { SessionProvider, useSignedIn } from './session.tsx'
 import { doorOf } from './sign-in/door-of.ts'
@@ -65,6 +66,8 @@ function Dressed({ children }: { children: ReactNode }) {
 
 /** One-time links open a door of their own. */
 function Gate() {
+  const open = openPageAt(location.pathname)
+  if (open) return <open.Component />
   const door = doorOf(location)
   return door ? <OneTimeDoor {...door} /> : <House />
 }

@@ -23,6 +23,8 @@ export interface Page {
   nav?: { group: NavGroup; order: number; icon: IconName }
   /** The right without which it is neither listed nor shown; null for everybody signed in. */
   needs: string | null
+  /** Shown without the frame and without signing in: what it shows is guarded by what its own address carries. */
+  open?: true
   Component: ComponentType
 }
 

@@ -13,3 +13,7 @@ export const pages: readonly Page[] = Object.values(pageModules)
 export const panels: readonly Panel[] = Object.values(panelModules)
   .map((m) => m.panel)
   .sort((a, b) => a.order - b.order)
+
+/** The page at this address, where it is one for whoever comes by. */
+export const openPageAt = (pathname: string): Page | undefined =>
+  pages.find((page) => page.open && pathname.startsWith(`/console${page.path.split('$')[0]}`))

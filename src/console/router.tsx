@@ -13,13 +13,15 @@ import { parseSearch, stringifySearch } from './url-state.ts'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
-const routes = pages.map((page) =>
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: page.path,
-    component: () => <Guarded page={page} />,
-  }),
-)
+const routes = pages
+  .filter((page) => !page.open)
+  .map((page) =>
+    createRoute({
+      getParentRoute: () => rootRoute,
+      path: page.path,
+      component: () => <Guarded page={page} />,
+    }),
+  )
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren(routes),

@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<string, { title: Text; path(id: string): string }>>
   tag: { title: { en: 'Tag', zh: '标签' }, path: (id) => `/tags/${encodeURIComponent(id)}` },
   // The id names the scheme and the layer.
   layer: { title: { en: 'Layer', zh: '分层' }, path: (id) => `/layers/${id.split('/')[0]}` },
+  dashboard: { title: { en: 'Dashboard', zh: '看板' }, path: (id) => `/dashboards/${id}` },
+  chart: { title: { en: 'Chart', zh: '图表' }, path: (id) => `/charts/${id}` },
+  metric: { title: { en: 'Metric', zh: '指标' }, path: (id) => `/metrics/${id}` },
   trait: { title: { en: 'Trait', zh: '计算属性' }, path: (id) => `/traits/${id}` },
 }
 

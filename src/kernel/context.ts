@@ -49,6 +49,25 @@ export interface Warehouse {
     params?: Readonly<Record<string, unknown>>,
     options?: { lane?: 'live' | 'interactive' | 'background'; signal?: AbortSignal },
   ): Promise<R[]>
+  /** The database that holds the tables. */
+  database: string
+  /**
+   * The answer to a SELECT that somebody else wrote. It runs in a database without a single table, so that only names
+   * with a database before them mean one, and changes nothing, whatever it says.
+   */
+  table(
+    sql: string,
+    params: Readonly<Record<string, unknown>>,
+    options: { signal: AbortSignal; settings: Readonly<Record<string, string | number>> },
+  ): Promise<Table>
+  /** What a SELECT is made of, a line a node, by the engine's own parser. It is not run, and nothing in it looked up. */
+  parsed(sql: string, signal: AbortSignal): Promise<string[]>
+}
+
+/** Integers of 64 bits and more are text where a number would not hold them. */
+export interface Table {
+  columns: { name: string; type: string }[]
+  rows: unknown[][]
 }
 
 export interface About {

@@ -5,6 +5,14 @@ export interface Mail {
   text: string
   html?: string
   headers?: Readonly<Record<string, string>>
+  attachments?: readonly Attachment[]
+}
+
+export interface Attachment {
+  /** The file's name as the reader sees it. */
+  name: string
+  type: string
+  content: Uint8Array
 }
 
 /** Only jobs send: a mail cannot be taken back when a transaction is. */

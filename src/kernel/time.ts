@@ -90,7 +90,8 @@ export function startOfDay(day: string, zone: string): Date {
   // An offset is at most 14 h; two rounds settle it except on the day of a change, where the third does.
   let at = midnight
   for (let i = 0; i < 3; i++) at += midnight - wallClock(new Date(at), zone)
-  return new Date(at)
+  // Where there is no midnight the day begins with the change; east of Greenwich the rounds end an hour before it.
+  return new Date(at + Math.max(0, midnight - wallClock(new Date(at), zone)))
 }
 
 /** What a clock on the wall of that zone shows, as if it were UTC milliseconds. */

@@ -38,6 +38,11 @@ const KEYS = {
     'What this process does: all, api (HTTP) or worker',
     '本进程的职责：all、api（HTTP）或 worker',
   ),
+  BANYAN_INSIGHT_MEMORY: key(
+    z.coerce.number().int().min(256).max(1_048_576).default(1536),
+    'Megabytes that analyses may take of ClickHouse together; two run at once, each with half',
+    '分析查询可占用的 ClickHouse 内存总量（MB）；同时执行两个查询，各占一半',
+  ),
   BANYAN_SAMPLE: key(flag.default(false), 'Load the sample brand on first start', '首次启动时载入示例品牌'),
   BANYAN_CLOCK: key(
     z.enum(['real', 'manual']).default('real'),
@@ -59,6 +64,11 @@ const KEYS = {
     'smtp://用户:密码@主机:端口；未设置时邮件写入数据目录下的 mail 文件夹',
   ),
   BANYAN_MAIL_FROM: key(z.string().max(200).default('Banyan <banyan@localhost>'), 'Sender of mails', '发件人'),
+  BANYAN_CHROMIUM: key(
+    z.string().max(500).optional(),
+    'Path of a Chromium that draws scheduled dashboards; "off" for none; default: where systems usually have one',
+    '用于生成看板 PDF / PNG 的 Chromium 路径；off 表示不使用；默认在常见位置查找',
+  ),
   BANYAN_TRUST_PROXY: key(
     flag.default(false),
     'Take the client address from X-Forwarded-For (only behind your own proxy)',

@@ -73,6 +73,18 @@ test.each<[string, Partial<Mail>]>([
   expect(taken).toEqual([])
 })
 
+test('a file goes along under its name, and none that names a path or another type of line', async () => {
+  const file = { name: '周报.pdf', type: 'application/pdf', content: Buffer.from('%PDF-1.7 of three pages') }
+  await mailer.send({ ...mail, attachments: [file] })
+  const content = taken[0]?.content ?? ''
+  expect(content).toMatch(/^Content-Type: application\/pdf/m)
+  expect(content).toContain(file.content.toString('base64'))
+  for (const flaw of [{ name: '../x.pdf' }, { name: 'a\r\nBcc: b@example.com' }, { type: 'text/html\r\nX: y' }])
+    await expect(mailer.send({ ...mail, attachments: [{ ...file, ...flaw }] })).rejects.toThrow(
+      /^mail not valid: attachments/,
+    )
+})
+
 test('a text may not read files or addresses of the server', async () => {
   const raw = { ...mail, text: { path: '/etc/hostname' } } as unknown as Mail
   await expect(mailer.send(raw)).rejects.toThrow('mail not valid: text')

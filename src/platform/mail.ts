@@ -49,6 +49,21 @@ const mailSchema = z.object({
         .refine((s) => !/[\r\n\0]/.test(s)),
     )
     .optional(),
+  attachments: z
+    .array(
+      z.object({
+        name: z
+          .string()
+          .min(1)
+          .max(200)
+          .refine((s) => !/[\r\n\0/\\]/.test(s)),
+        type: z.string().regex(/^[a-z]+\/[a-z0-9.+-]+$/),
+        // Most servers refuse mails above 20 to 25 MB, and base64 adds a third.
+        content: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 12 * 1024 * 1024),
+      }),
+    )
+    .max(5)
+    .optional(),
 })
 
 /**
@@ -105,7 +120,7 @@ function checked(mail: Mail, from: string) {
   const result = mailSchema.safeParse(mail)
   // Which field, not its value: the message ends up in logs and dead letters.
   if (!result.success) throw new Error(`mail not valid: ${result.error.issues.map((i) => i.path.join('.')).join(', ')}`)
-  const { to, subject, text: plain, html, headers } = result.data
+  const { to, subject, text: plain, html, headers, attachments = [] } = result.data
   return {
     from,
     // An object is one address; a string would be parsed as a list.
@@ -113,6 +128,11 @@ function checked(mail: Mail, from: string) {
     subject,
     text: plain,
     ...(html === undefined ? {} : { html }),
+    attachments: attachments.map(({ name, type, content }) => ({
+      filename: name,
+      contentType: type,
+      content: Buffer.from(content),
+    })),
     // RFC 3834: keeps holiday replies away.
     headers: { 'Auto-Submitted': 'auto-generated', ...headers },
     disableFileAccess: true,

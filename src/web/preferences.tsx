@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { LANG, type Locale, storedLocale, storeLocale, type Text } from './text.ts'
 import { applyTheme, onSystemTheme, resolveTheme, storedTheme, type Theme, type ThemeChoice } from './theme.ts'
 
@@ -25,8 +26,17 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const apply = () => setResolved(applyTheme(themeChoice))
+    // Paper is white: what is printed in the dark theme would be light ink on it.
+    const print = () => flushSync(() => setResolved(applyTheme('light')))
     apply()
-    return onSystemTheme(apply)
+    addEventListener('beforeprint', print)
+    addEventListener('afterprint', apply)
+    const stop = onSystemTheme(apply)
+    return () => {
+      stop()
+      removeEventListener('beforeprint', print)
+      removeEventListener('afterprint', apply)
+    }
   }, [themeChoice])
 
   const value = useMemo(() => ({ locale, setLocale, theme, themeChoice, setTheme }), [locale, theme, themeChoice])

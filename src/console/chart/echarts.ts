@@ -1,9 +1,25 @@
 // The parts of ECharts that the console draws with, and no others: this chunk is loaded when a chart is first seen.
-import { LineChart } from 'echarts/charts'
-import { GridComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components'
+import { BarChart, LineChart } from 'echarts/charts'
+import {
+  AriaComponent,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([LineChart, GridComponent, MarkAreaComponent, TooltipComponent, CanvasRenderer])
+// Aria for its patterns: bars are told apart without their colours, too.
+use([
+  BarChart,
+  LineChart,
+  AriaComponent,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  CanvasRenderer,
+])
 
 export { init }

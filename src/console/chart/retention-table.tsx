@@ -1,5 +1,7 @@
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
+import type { OnCell } from './grid.ts'
+import { heatOf } from './heat.ts'
 import './chart.css'
 
 export interface RetentionRow {
@@ -7,36 +9,39 @@ export interface RetentionRow {
   size: number
   /** Members of the cohort who came back in period i; null where the period has not elapsed. */
   values: readonly (number | null)[]
+  cells?: readonly string[] | undefined
 }
 
-/** From this share on a cell's ground is dark enough to need light text. */
-const LIGHT_TEXT_FROM = 0.55
-
-/** Cohorts downwards, periods to the right; a real table, coloured. */
-export function RetentionTable({
-  label,
-  rows,
-  average,
-}: {
+interface Props {
   label: string
   rows: readonly RetentionRow[]
   average: readonly (number | null)[]
-}) {
+  /** How period i is called. */
+  periodName(i: number): string
+  /** Shares of the cohort, or how many. */
+  as?: 'share' | 'members'
+  onCell?: OnCell | undefined
+}
+
+/** Cohorts downwards, periods to the right; a real table, coloured. What has not elapsed is blank. */
+export function RetentionTable({ label, rows, average, periodName, as = 'share', onCell }: Props) {
   const t = useText()
   const format = useFormat()
   const periods = Math.max(0, ...rows.map((r) => r.values.length))
-  const share = (ratio: number | null | undefined, key: number) =>
+  const heat = (ratio: number | null | undefined, key: number, text: string, open?: () => void, of?: string) =>
     ratio == null ? (
       <td key={key} className="heat-none">
         <span className="sr-only">{t({ en: 'not elapsed', zh: '未到期' })}</span>
       </td>
     ) : (
-      <td
-        key={key}
-        className={ratio >= LIGHT_TEXT_FROM ? 'heat is-deep' : 'heat'}
-        style={{ '--heat': `${Math.round(Math.min(1, ratio) * 100)}%` } as React.CSSProperties}
-      >
-        {format.percent(ratio)}
+      <td key={key} {...heatOf(ratio)}>
+        {open ? (
+          <button type="button" className="bare cell-fill" aria-label={`${of}: ${text}`} onClick={open}>
+            {text}
+          </button>
+        ) : (
+          text
+        )}
       </td>
     )
   return (
@@ -46,12 +51,12 @@ export function RetentionTable({
         <caption className="sr-only">{label}</caption>
         <thead>
           <tr>
-            <th scope="col">{t({ en: 'Cohort', zh: '首次活跃周' })}</th>
+            <th scope="col">{t({ en: 'Cohort', zh: '同期群' })}</th>
             <th scope="col">{t({ en: 'Members', zh: '人数' })}</th>
             {Array.from({ length: periods }, (_, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the period's number is what it is
               <th scope="col" key={i}>
-                {t({ en: `W${i}`, zh: i === 0 ? '当周' : `第 ${i} 周` })}
+                {periodName(i)}
               </th>
             ))}
           </tr>
@@ -59,18 +64,28 @@ export function RetentionTable({
         <tbody>
           {rows.map((row) => (
             <tr key={row.cohort}>
-              <th scope="row">{format.dayOnly(row.cohort)}</th>
+              <th scope="row">{row.cohort}</th>
               <td>{format.number(row.size)}</td>
               {Array.from({ length: periods }, (_, i) => {
                 const value = row.values[i]
-                return share(value == null || row.size === 0 ? null : value / row.size, i)
+                const ratio = value == null || row.size === 0 ? null : value / row.size
+                const text = as === 'share' ? format.percent(ratio ?? 0) : format.number(value ?? 0)
+                const cell = row.cells?.[i]
+                const of = `${row.cohort} · ${periodName(i)}`
+                return heat(
+                  ratio,
+                  i,
+                  text,
+                  cell && onCell ? () => onCell(cell, of, format.number(value ?? 0)) : undefined,
+                  of,
+                )
               })}
             </tr>
           ))}
           <tr className="heat-average">
             <th scope="row">{t({ en: 'Average', zh: '平均' })}</th>
             <td />
-            {Array.from({ length: periods }, (_, i) => share(average[i], i))}
+            {Array.from({ length: periods }, (_, i) => heat(average[i], i, format.percent(average[i] ?? 0)))}
           </tr>
         </tbody>
       </table>

@@ -1,3 +1,4 @@
+import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { TrendChart } from './trend-chart.tsx'
 
@@ -10,6 +11,7 @@ interface Props {
 /** How many were in it at the end of each day; today is unfinished. */
 export function SizeHistory({ items, partial }: Props) {
   const t = useText()
+  const format = useFormat()
   if (partial)
     return (
       <p className="soft">
@@ -23,8 +25,9 @@ export function SizeHistory({ items, partial }: Props) {
     <TrendChart
       label={t({ en: 'Members at the end of each day', zh: '每日结束时的人数' })}
       data={{
-        buckets: items.map((i) => `${i.day}T00:00:00`),
-        unfinished: true,
+        buckets: items.map((i) => format.dayOnly(`${i.day}T00:00:00`)),
+        unfinished: items.length > 0 ? [items.length - 1] : [],
+        annotations: [],
         series: [{ name: t({ en: 'Members', zh: '人数' }), values: items.map((i) => i.size) }],
       }}
     />

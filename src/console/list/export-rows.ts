@@ -7,7 +7,7 @@ export const EXPORT_MAX = 20_000
 const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text)
 const cell = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-export function csvOf<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
+export function csvOf<R>(rows: readonly R[], columns: readonly Pick<Column<R>, 'title' | 'text'>[]): string {
   const lines = [columns.map((c) => c.title), ...rows.map((row) => columns.map((c) => c.text(row)))]
   // The byte-order mark makes Excel read Chinese as UTF-8.
   return `\uFEFF${lines.map((line) => line.map((text) => cell(safe(text))).join(',')).join('\r\n')}\r\n`

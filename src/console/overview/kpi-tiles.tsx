@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
@@ -5,11 +6,13 @@ import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
 import { Spark } from '../chart/spark.tsx'
 import { Definition } from '../explained.tsx'
+import type { InsightQuery } from '../insight/answer.ts'
+import { exploreLink } from '../insight/explore-link.ts'
+import { lastDayOf, lastDays, type Range } from '../insight/range.ts'
 import { Failed, Loading } from '../states.tsx'
-import { lastDayOf, lastDays, type Range } from './range.ts'
 
 interface Kpi {
-  key: string
+  key: Key
   title: Text
   definition: Text
   /** One value a day, oldest first; the last day is today and not finished. */
@@ -73,7 +76,9 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
     <section className="kpis" aria-label={t({ en: 'Key figures', zh: '核心指标' })}>
       <div className="card kpi">
         <div className="row between soft">
-          <span className="clip">{t(TOTAL.title)}</span>
+          <Link to="/members" className="overview-title clip">
+            {t(TOTAL.title)}
+          </Link>
           <Definition of={t(TOTAL.title)}>{t(TOTAL.definition)}</Definition>
         </div>
         <div className="kpi-value tabular">{total === undefined ? '–' : format.compact(total)}</div>
@@ -86,7 +91,13 @@ export function KpiTiles({ range, days }: { range: Range; days: number }) {
       {kpis.map((kpi) => (
         <div className="card kpi" key={kpi.key}>
           <div className="row between soft">
-            <span className="clip">{t(kpi.title)}</span>
+            <Link
+              to={exploreLink({ ...ASKED[kpi.key], range: `${days}d` })}
+              className="overview-title clip"
+              title={t({ en: 'Who they are, in Explore', zh: '查看成员与分析' })}
+            >
+              {t(kpi.title)}
+            </Link>
             <Definition of={t(kpi.title)}>{t(kpi.definition)}</Definition>
           </div>
           <div className="kpi-value tabular">{kpi.share ? format.percent(kpi.value) : format.compact(kpi.value)}</div>
@@ -112,6 +123,20 @@ function Change({ ratio }: { ratio: number | null }) {
   )
 }
 
+type Key = 'dau' | 'mau' | 'stickiness' | 'joined' | 'checkins' | 'points' | 'messages'
+const daily = (series: InsightQuery) => ({ kind: 'trend', query: { series: [series], interval: 'day', compare: true } })
+
+/** What each tile opens: the question it answers, with its people. */
+const ASKED: Readonly<Record<Key, { kind: string; query: InsightQuery }>> = {
+  dau: daily({ event: '*', measure: 'members' }),
+  mau: daily({ event: '*', measure: 'rolling:28d' }),
+  stickiness: { kind: 'stickiness', query: { event: '*', interval: 'day' } },
+  joined: daily({ event: 'community.joined', measure: 'members' }),
+  checkins: daily({ event: 'checkin.completed', measure: 'total' }),
+  points: daily({ event: 'points.awarded', measure: 'sum', of: 'points' }),
+  messages: daily({ event: 'message.sent', measure: 'total' }),
+}
+
 type Daily = readonly number[] | undefined
 
 function kpisOf(
@@ -126,7 +151,7 @@ function kpisOf(
   const mean = (values: readonly number[]) => (values.length ? sum(values) / values.length : 0)
   const stick = (d: readonly number[], m: readonly number[]) => d.map((v, i) => ((m[i] ?? 0) > 0 ? v / (m[i] ?? 1) : 0))
   const stickiness = stick(daily.dau ?? [], daily.mau ?? [])
-  const total = (key: string, title: Text, definition: Text, values: Daily): Kpi => ({
+  const total = (key: Key, title: Text, definition: Text, values: Daily): Kpi => ({
     key,
     title,
     definition,

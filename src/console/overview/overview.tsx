@@ -1,6 +1,7 @@
 import { Segmented } from 'antd'
 import { useMemo } from 'react'
 import { useText } from '#web/preferences.tsx'
+import { lastDays } from '../insight/range.ts'
 import { PageHead } from '../page-head.tsx'
 import { useSession } from '../session.tsx'
 import { useUrlState } from '../url-state.ts'
@@ -8,7 +9,6 @@ import { ActivityCard } from './activity-card.tsx'
 import { KpiTiles } from './kpi-tiles.tsx'
 import { LiveTicker } from './live-ticker.tsx'
 import { LoopFunnel } from './loop-funnel.tsx'
-import { lastDays } from './range.ts'
 import { RetentionCard } from './retention-card.tsx'
 import './overview.css'
 
@@ -37,8 +37,8 @@ export function Overview() {
       />
       <div className="overview">
         <KpiTiles range={range} days={days} />
-        <ActivityCard range={range} />
-        <LoopFunnel range={range} />
+        <ActivityCard range={range} days={days} />
+        <LoopFunnel range={range} days={days} />
         <RetentionCard />
         <LiveTicker />
       </div>

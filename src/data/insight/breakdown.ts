@@ -3,9 +3,12 @@ import { z } from 'zod'
 import { jsonOperand, path } from '#data/segment'
 import { inline, type Sheet } from './sheet.ts'
 
+/** Which event's value counts where several have one: the first or the last there is, or that of a funnel's step n. */
+const attribution = z.union([z.enum(['first', 'last']), z.string().regex(/^step:\d$/)]).optional()
+
 export const breakdown = z.union([
   z.object({ property: path, limit: z.int().min(1).max(50).default(10) }),
-  z.object({ eventProperty: path, limit: z.int().min(1).max(50).default(10) }),
+  z.object({ eventProperty: path, limit: z.int().min(1).max(50).default(10), attribution }),
 ])
 export type Breakdown = z.output<typeof breakdown>
 
@@ -19,13 +22,17 @@ export interface Divided {
   join: string
 }
 
+/** Longer values are told apart by how they begin: a group's name stands in the keys of its cells. */
+const shortened = (value: string): string => `leftUTF8(${value}, 100)`
+
 /** How a row of events tells the value; to be followed by `topOf`, which folds what is past the limit. */
 export function dividedBy(sheet: Sheet, by: Breakdown): Divided {
-  if ('eventProperty' in by) return { value: jsonOperand(sheet.bind, inline, by.eventProperty, '1').text, join: '' }
+  if ('eventProperty' in by)
+    return { value: shortened(jsonOperand(sheet.bind, inline, by.eventProperty, '1').text), join: '' }
   const key = `property:${typeof by.property === 'string' ? by.property : by.property.join('.')}`
   const facts = `SELECT ${sheet.root} AS root_, argMax(value, (validFrom, seq)) AS value_ FROM facts
     WHERE key = ${sheet.bind('String', key)} AND validFrom <= ${sheet.instant(sheet.at)} GROUP BY root_`
-  return { value: 'of_.value_', join: `LEFT ANY JOIN (${facts}) AS of_ ON of_.root_ = ${sheet.root}` }
+  return { value: shortened('of_.value_'), join: `LEFT ANY JOIN (${facts}) AS of_ ON of_.root_ = ${sheet.root}` }
 }
 
 /** The greatest groups of a relation with the columns `g` and `root`, by members and then by name. */

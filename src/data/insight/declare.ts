@@ -1,6 +1,7 @@
 import { slice } from '#kernel/capability'
+import { type ActivityTables, migrations, warehouse } from './activity/tables.ts'
 
-export const declared = slice()('insight', {
+export const declared = slice<ActivityTables>()('insight', {
   layer: 'data',
   title: { en: 'Insights', zh: '分析' },
   rights: {
@@ -9,4 +10,6 @@ export const declared = slice()('insight', {
       roles: ['manager', 'content', 'support', 'moderator', 'analyst', 'store'],
     },
   },
+  migrations,
+  warehouse,
 })

@@ -99,7 +99,7 @@ test('retention: period 0 is the size, what has not elapsed is null, the average
     return: { event: ['View', 'Cart', 'Buy'] },
     periods: 2,
   })) as { rows: unknown[]; average: (number | null)[] }
-  expect(answer.rows).toEqual([
+  expect(answer.rows).toMatchObject([
     { cohort: '2026-01-01', size: 1, values: [1, 1, null], cells: ['2026-01-01/0', '2026-01-01/1', '2026-01-01/2'] },
     { cohort: '2026-02-01', size: 3, values: [3, null, null], cells: ['2026-02-01/0', '2026-02-01/1', '2026-02-01/2'] },
   ])

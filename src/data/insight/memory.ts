@@ -1,6 +1,7 @@
 // Answers that are still true. One stands for a question, a scope and the last batch it has seen; later batches that
 // hold nothing it reads leave it true, so that a dashboard costs its queries once and not once a viewer.
 import type { Runtime } from '#kernel/host'
+import { erased } from '#people/member'
 
 export interface Kept {
   answer: Readonly<Record<string, unknown>>
@@ -15,10 +16,33 @@ export interface Kept {
 /** Bytes of answers kept by a process. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-class Memory {
+interface Flight {
+  answer: Promise<Kept>
+  /** Ends the question in the engine. */
+  stop: AbortController
+  waiting: number
+}
+
+export class Memory {
   readonly #kept = new Map<string, Kept>()
-  readonly #asked = new Map<string, Promise<Kept>>()
+  readonly #flights = new Map<string, Flight>()
   #size = 0
+  #erasures = 0
+
+  /** Answers begun before an erasure are not kept after it; to be handed to `keep`. */
+  get erasures(): number {
+    return this.#erasures
+  }
+
+  /**
+   * Forgets everything. Of an erasure the warehouse tells nothing: the erased member's own event is hidden with the rest
+   * of its rows, so that no question about what has come since finds it.
+   */
+  forget(): void {
+    this.#erasures += 1
+    this.#kept.clear()
+    this.#size = 0
+  }
 
   get(key: string): Kept | undefined {
     const kept = this.#kept.get(key)
@@ -29,7 +53,8 @@ class Memory {
     return kept
   }
 
-  keep(key: string, kept: Kept): void {
+  keep(key: string, kept: Kept, erasures: number): void {
+    if (erasures !== this.#erasures) return
     this.#size += kept.size - (this.#kept.get(key)?.size ?? 0)
     this.#kept.delete(key)
     this.#kept.set(key, kept)
@@ -40,25 +65,43 @@ class Memory {
     }
   }
 
-  /** Whoever asks the same at the same time waits for one answer. */
+  /**
+   * Whoever asks the same at the same time waits for one answer. Who goes away leaves it to the others; with the last of
+   * them the question ends.
+   */
   async once(key: string, signal: AbortSignal, answer: (signal: AbortSignal) => Promise<Kept>): Promise<Kept> {
-    const already = this.#asked.get(key)
-    if (already) {
-      try {
-        return await already
-      } catch (error) {
-        // Whoever asked first has gone away and taken the question along.
-        if (!signal.aborted) return this.once(key, signal, answer)
-        throw error
+    signal.throwIfAborted()
+    const flight = this.#flights.get(key) ?? this.#start(key, answer)
+    flight.waiting += 1
+    const { promise: gone, reject } = Promise.withResolvers<never>()
+    const leave = () => {
+      flight.waiting -= 1
+      if (flight.waiting === 0) {
+        // Whoever comes now asks anew instead of joining what ends.
+        this.#end(key, flight)
+        flight.stop.abort(signal.reason)
       }
+      reject(signal.reason)
     }
-    const asked = answer(signal)
-    this.#asked.set(key, asked)
+    signal.addEventListener('abort', leave, { once: true })
     try {
-      return await asked
+      return await Promise.race([flight.answer, gone])
     } finally {
-      this.#asked.delete(key)
+      signal.removeEventListener('abort', leave)
     }
+  }
+
+  #start(key: string, answer: (signal: AbortSignal) => Promise<Kept>): Flight {
+    const stop = new AbortController()
+    const flight: Flight = { answer: answer(stop.signal), stop, waiting: 0 }
+    this.#flights.set(key, flight)
+    const end = () => this.#end(key, flight)
+    flight.answer.then(end, end)
+    return flight
+  }
+
+  #end(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
   }
 }
 
@@ -66,7 +109,10 @@ const memories = new WeakMap<Runtime, Memory>()
 
 /** The memory of a running system. */
 export function memoryOf(runtime: Runtime): Memory {
-  const memory = memories.get(runtime) ?? new Memory()
+  const known = memories.get(runtime)
+  if (known) return known
+  const memory = new Memory()
   memories.set(runtime, memory)
+  runtime.listen({ wants: (e) => e.name === erased.name, send: () => memory.forget() })
   return memory
 }

@@ -1,6 +1,9 @@
 // Where a kind writes its SQL: bound values, the asked range, and who counts.
+import type { QueryExecutorProvider } from 'kysely'
 import { type Condition, type Filter, holders, linksOf, rootOf, whereSql } from '#data/segment'
+import type { Context } from '#kernel/context'
 import type { Asking, WarehouseScope } from '#kernel/contribution'
+import { inTurn } from './gate.ts'
 import type { Matching } from './match.ts'
 
 export interface Sheet {
@@ -22,6 +25,11 @@ export interface Sheet {
    * whom the query's filter holds.
    */
   audience: string
+  /** SELECTs of today's members; only who is in all of them counts. */
+  among: readonly string[]
+  db: QueryExecutorProvider
+  /** The running system, where somebody waits for the answer; null inside conditions. */
+  road: Road | null
   /** Begins every SELECT that uses what the sheet wrote: relative times in filters speak of the instant `at`. */
   head: string
   /** The condition on a row of `events` that it is one of these: names and filters on its properties. */
@@ -34,10 +42,16 @@ export interface Sheet {
   rows<R>(select: string): Promise<R[]>
 }
 
+/** What an answer may set going. */
+export type Road = Pick<Context<Record<never, never>>, 'runtime' | 'enqueue' | 'brand'>
+
 /** Who asks: everything a question stands on, and the caller's scope where there is one to narrow by. */
 export interface Asker extends Asking {
   scope?: WarehouseScope | null
   signal?: AbortSignal
+  /** What the filter refers to, where it was looked up already. */
+  links?: Awaited<ReturnType<typeof linksOf>>
+  road?: Road
 }
 
 export interface Asked {
@@ -49,6 +63,8 @@ export interface Asked {
 
 /** Erased members are in the warehouse until the night; for questions they are gone at once. */
 const PRESENT = "member NOT IN (SELECT member FROM facts WHERE key = 'erased')"
+
+const idle = new AbortController().signal
 
 /** Filters are few here, so what they compute stands where it is used. */
 export const inline = (expression: string): string => `(${expression})`
@@ -74,24 +90,26 @@ export async function createSheet(asker: Asker, asked: Asked, prefix = 'v'): Pro
     return part.sql.replaceAll(/\{(\w+):/g, `{${prefix}_$1:`)
   }
   const root = (await isMerged(asker)) ? rootOf('member') : 'member'
-  const parts = ['NOT bot', 'member != 0', PRESENT]
-  if (asker.scope) parts.push(`${root} IN (${adopt(asker.scope)})`)
+  const among = asker.scope ? [adopt(asker.scope)] : []
   if (asked.filter) {
-    const links = await linksOf(asker, [asked.filter])
-    parts.push(`${root} IN (${adopt(holders(asked.filter, { at, zone, links }))})`)
+    const links = asker.links ?? (await linksOf(asker, [asked.filter]))
+    among.push(adopt(holders(asked.filter, { at, zone, links })))
   }
   const instant = (time: Date) => `fromUnixTimestamp64Milli(${bind('Int64', time.getTime())}, 'UTC')`
   const head = `WITH ${instant(at)} AS at `
   return {
     ...{ bind, params, from, to, now, at, zone, weekStart: brand.weekStart, root, head, instant },
-    audience: parts.join(' AND '),
+    ...{ among, db: asker.db, road: asker.road ?? null },
+    audience: ['NOT bot', 'member != 0', PRESENT, ...among.map((select) => `${root} IN (${select})`)].join(' AND '),
     matches: (what) => matchSql(bind, what, zone),
     within(first, end) {
       const last = end && end <= now ? `timestamp < ${instant(end)}` : `timestamp <= ${instant(now)}`
       return first ? `timestamp >= ${instant(first)} AND ${last}` : last
     },
-    rows: (select) =>
-      asker.warehouse.query(`${head}${select}`, params, asker.signal ? { signal: asker.signal } : undefined),
+    rows(select) {
+      const { warehouse, signal = idle } = asker
+      return inTurn(signal, () => warehouse.query(`${head}${select}`, params, { signal }))
+    },
   }
 }
 

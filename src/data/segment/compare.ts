@@ -90,7 +90,12 @@ export const compare = query('segment.compare', {
 })
 
 /** Numbers and ids of members for whom it holds, in the order of numbers. */
-async function holders(ctx: Asking, compiled: Compiled, at: Date, { after, limit }: { after: number; limit: number }) {
+export async function holders(
+  ctx: Asking,
+  compiled: Compiled,
+  at: Date,
+  { after, limit }: { after: number; limit: number },
+) {
   const { sql, params } = bitmaps(ctx, [compiled], at)
   const rows = await ctx.warehouse.query<{ root: number; id: string }>(
     `SELECT number AS root, toString(memberId) AS id FROM members WHERE number IN (
@@ -128,7 +133,11 @@ export const listHolders = query('segment.holders', {
   },
 })
 
-async function checked(ctx: Asking & Pick<Context<SegmentTables>, 'may'>, definition: Condition): Promise<Compiled> {
+/** A caller's own condition, compiled; refused where it is not theirs to ask. */
+export async function checked(
+  ctx: Asking & Pick<Context<SegmentTables>, 'may'>,
+  definition: Condition,
+): Promise<Compiled> {
   refuseContactParts(ctx, definition)
   await checkConditions(ctx.warehouse, [definition])
   return compiledOf(ctx, definition)

@@ -27,7 +27,7 @@ const segments = new Map<string, Condition>([
   [INNER[1], condition.parse({ not: { segment: INNER[0] } })],
 ])
 const tags = new Map<string, Condition>([['none', condition.parse({ not: { event: 'b', within: '5s' } })]])
-const links = { segments, tags, topics: TOPICS, cells: new Map() }
+const links = { segments, tags, topics: TOPICS, cells: new Map(), metrics: new Map() }
 const reading = { zone, segments, tags, topics: TOPICS }
 
 let warehouse: Clickhouse

@@ -2,6 +2,7 @@
 // questions about the past all ask from this.
 
 import type { Links, Param, Plan, Sheet } from './clause/kind.ts'
+import { metricsIn, withEvents } from './clause/metric-meaning.ts'
 import type { Clause } from './clause/registry.ts'
 import { kindOf } from './clause/registry.ts'
 import { type Condition, textOf } from './condition.ts'
@@ -28,9 +29,17 @@ export interface Compiled {
   root: Node
   /** Distinct ones. */
   leaves: readonly Leaf[]
+  /** What the metrics it names mean. */
+  metrics: Links['metrics']
 }
 
-export const NO_LINKS: Links = { segments: new Map(), tags: new Map(), topics: new Map(), cells: new Map() }
+export const NO_LINKS: Links = {
+  segments: new Map(),
+  tags: new Map(),
+  topics: new Map(),
+  cells: new Map(),
+  metrics: new Map(),
+}
 
 /** Throws a Problem when something in it cannot be measured. */
 export function compile(definition: Condition, zone: string, links: Links = NO_LINKS): Compiled {
@@ -46,12 +55,13 @@ export function compile(definition: Condition, zone: string, links: Links = NO_L
     }
     const tagged = 'tag' in c ? links.tags.get(c.tag) : undefined
     if (tagged) return { clause: c, inner: node(tagged) }
-    const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}`
+    const named = metricsIn(c).map((m) => links.metrics.get(m)?.definition)
+    const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}${named.map(textOf).join('')}`
     const leaf = leaves.get(key) ?? planned(c, key, zone, links)
     leaves.set(key, leaf)
     return { leaf }
   }
-  return { definition, root: node(definition), leaves: [...leaves.values()] }
+  return { definition, root: node(definition), leaves: [...leaves.values()], metrics: links.metrics }
 }
 
 /** Everything a plan's text holds, its values left out. */
@@ -59,7 +69,7 @@ function planned(clause: Clause, key: string, zone: string, links: Links): Leaf 
   const { sheet, params, rows } = createSheet(zone)
   const kind = kindOf(clause)
   if (!kind) throw new Error('a clause of no known kind')
-  const draft = kind.plan(clause as never, sheet, links)
+  const draft = kind.plan(withEvents(clause, links.metrics) as never, sheet, links)
   const { names, idle, ...text } = draft
   const plan = { ...draft, rows: [...rows].map(([expression, name]) => `${expression} AS ${name}`), params }
   return { ...plan, clause, key, shape: JSON.stringify([text, plan.rows, params.map((p) => p.type)]) }

@@ -11,7 +11,7 @@ import { fill, purge } from './fill.ts'
 import { referencesOf } from './link.ts'
 import type { Origin } from './tables.ts'
 
-type Keeping = Pick<Context<never>, 'now' | 'brand' | 'warehouse' | 'enqueue' | 'may' | 'today'> & {
+export type Keeping = Pick<Context<never>, 'now' | 'brand' | 'warehouse' | 'enqueue' | 'may' | 'today'> & {
   db: QueryExecutorProvider
 }
 
@@ -106,7 +106,14 @@ export async function drop(ctx: Keeping, origin: Origin, refs: readonly string[]
   }
 }
 
-async function refillDependents(ctx: Keeping, of: { id: string; tag: string | null }) {
+interface Named {
+  id: string | null
+  tag: string | null
+  metric?: string
+}
+
+/** Judges everybody anew by what is built on one of these. */
+export async function refillDependents(ctx: Keeping, of: Named): Promise<void> {
   for (const id of await dependentsOf(ctx.db, of)) {
     const { rows } = await sql<{ version: number }>`update segments
       set version = version + 1, state = 'filling', filled_to = 0, updated_at = ${ctx.now}
@@ -116,20 +123,32 @@ async function refillDependents(ctx: Keeping, of: { id: string; tag: string | nu
 }
 
 /** Those built on one, directly or through others. */
-async function dependentsOf(db: QueryExecutorProvider, of: { id: string; tag: string | null }): Promise<string[]> {
+async function dependentsOf(db: QueryExecutorProvider, of: Named): Promise<string[]> {
   const { rows: all } = await sql<{ id: string; origin: Origin; ref: string | null; definition: Condition }>`
     select id, origin, ref, definition from segments where state <> 'deleted'`.execute(db)
   const found = new Set<string>()
-  let open = [of]
+  let open: Named[] = [of]
   while (open.length > 0) {
     const next = all.filter((s) => {
       const named = referencesOf([s.definition])
-      return !found.has(s.id) && open.some((o) => named.segments.includes(o.id) || named.tags.includes(o.tag ?? ''))
+      const names = (o: Named) =>
+        named.segments.includes(o.id ?? '') ||
+        named.tags.includes(o.tag ?? '') ||
+        named.metrics.includes(o.metric ?? '')
+      return !found.has(s.id) && open.some(names)
     })
     for (const s of next) found.add(s.id)
     open = next.map((s) => ({ id: s.id, tag: s.origin === 'tag' ? s.ref : null }))
   }
   return [...found]
+}
+
+/** Definitions that name a metric themselves. */
+export async function namingMetric(db: QueryExecutorProvider, key: string): Promise<Condition[]> {
+  const { rows } = await sql<{
+    definition: Condition
+  }>`select definition from segments where state <> 'deleted'`.execute(db)
+  return rows.map((r) => r.definition).filter((d) => referencesOf([d]).metrics.includes(key))
 }
 
 /** Those another slice keeps, by its reference: size of everybody, and whether everybody has been judged. */

@@ -1,4 +1,4 @@
-// Members of a segment as a file. Who is in it is fixed when the file is asked for, inside the scope of who asks, and
+// Members of a segment, or of a condition such as a cell of an analysis, as a file. Who is in it is fixed when the file is asked for, inside the scope of who asks, and
 // masked by their rights; the file goes a day later, because it holds people's data out of an erasure's reach.
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
@@ -7,17 +7,21 @@ import { stringify } from 'csv-stringify/sync'
 import ExcelJS from 'exceljs'
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import type { Actor, JobContext } from '#kernel/context'
+import type { Actor, Context, JobContext } from '#kernel/context'
 import type { Route, RouteEnv } from '#kernel/contribution'
+import { inWords } from '#kernel/flaw'
 import { Problem } from '#kernel/problem'
 import type { Locale, Text } from '#kernel/text'
 import { maskDeep, profiles } from '#people/member'
 import type { ServerHost } from '#platform/host'
 import { columns, propertiesOf, seesContact } from './columns.ts'
-import { action, job } from './declare.ts'
+import { checked, holders } from './compare.ts'
+import { type Condition, condition } from './condition.ts'
+import { contactHidden } from './contact.ts'
+import { action, job, unavailable } from './declare.ts'
 import { safeCell } from './safe-cell.ts'
 import type { SegmentTables } from './tables.ts'
-import { begin, end, type Work } from './work.ts'
+import { begin, beginWith, end, type Work } from './work.ts'
 
 const KEPT_MS = 24 * 3600 * 1000
 /** Members read at once. */
@@ -35,6 +39,8 @@ const HEADINGS: Record<(typeof OWN)[number], Text> = {
   enteredAt: { en: 'Entered', zh: '进入时间' },
 }
 
+type Asking = Context<SegmentTables, never>
+
 interface Task {
   format: 'csv' | 'xlsx'
   own: readonly (typeof OWN)[number][]
@@ -46,50 +52,75 @@ interface Task {
 
 export const exportMembers = action('segment.export', {
   title: { en: 'Export the members of a segment', zh: '导出分群成员' },
-  input: z.object({
-    id: z.uuid(),
-    format: z.enum(['csv', 'xlsx']).default('csv'),
-    own: z
-      .array(z.enum(OWN))
-      .max(OWN.length)
-      .default([...OWN])
-      .meta({ en: 'Fields', zh: '字段' }),
-    columns: columns.default([]),
-  }),
+  input: z
+    .object({
+      /** A segment, or a condition: a cell of an analysis, a preview. */
+      id: z.uuid().optional(),
+      definition: condition.optional(),
+      name: z.string().trim().min(1).max(100).optional().meta({ en: 'Name of the file', zh: '文件名' }),
+      format: z.enum(['csv', 'xlsx']).default('csv'),
+      own: z
+        .array(z.enum(OWN))
+        .max(OWN.length)
+        .default([...OWN])
+        .meta({ en: 'Fields', zh: '字段' }),
+      columns: columns.default([]),
+    })
+    .refine(
+      (i) => (i.id === undefined) !== (i.definition === undefined),
+      inWords('id or definition, one of them', 'id 与 definition 须二选一'),
+    ),
   output: z.object({ workId: z.uuid(), total: z.int() }),
   offeredTo: ['operator'],
   needs: 'segment.export',
   on: 'brand',
   withinScope: true,
   fails: {
+    ...unavailable,
+    ...contactHidden,
     'segment.export_too_long': {
       status: 409,
       title: { en: 'A spreadsheet holds 1,048,575 rows; export a part', zh: '表格最多 1048575 行，请缩小范围后导出' },
     },
   },
-  async run(ctx, { id, format, own, columns: paths }) {
-    const segment = await ctx.db
-      .selectFrom('segments')
-      .select('name')
-      .where('id', '=', id)
-      .where('state', '<>', 'deleted')
-      .executeTakeFirst()
-    if (!segment) return ctx.fail('object.unknown')
+  async run(ctx, { id, definition, name, format, own, columns: paths }) {
+    const segment = id === undefined ? undefined : await nameOf(ctx, id)
     const task: Task = {
       format,
-      own,
+      own: id === undefined ? own.filter((key) => key !== 'enteredAt') : own,
       columns: [...new Set(paths)],
-      name: segment.name,
+      name: name ?? segment ?? MEMBERS[ctx.locale],
       locale: ctx.locale,
       seesContact: seesContact(ctx),
     }
-    const work = await begin(ctx, { segment_id: id, kind: 'export', task: { ...task }, keptMs: KEPT_MS })
+    const kept = { segment_id: id ?? null, kind: 'export', task: { ...task }, keptMs: KEPT_MS } as const
+    const work = definition ? await beginWith(ctx, kept, await idsOf(ctx, definition)) : await begin(ctx, kept)
     if (format === 'xlsx' && work.total > MOST_ROWS) return ctx.fail('segment.export_too_long')
     await ctx.enqueue(write, { workId: work.id })
-    ctx.note({ workId: work.id, segment: id, format, own, columns: task.columns, members: work.total })
+    ctx.note({ workId: work.id, segment: id ?? definition, format, own, columns: task.columns, members: work.total })
     return { workId: work.id, total: work.total }
   },
 })
+
+const MEMBERS: Text = { en: 'Members', zh: '成员' }
+
+async function nameOf(ctx: Pick<Asking, 'db'> & { fail(code: 'object.unknown'): never }, id: string): Promise<string> {
+  const segment = await ctx.db
+    .selectFrom('segments')
+    .select('name')
+    .where('id', '=', id)
+    .where('state', '<>', 'deleted')
+    .executeTakeFirst()
+  return segment?.name ?? ctx.fail('object.unknown')
+}
+
+async function idsOf(
+  ctx: Asking & { fail(code: 'segment.export_too_long'): never },
+  definition: Condition,
+): Promise<string[]> {
+  const found = await holders(ctx, await checked(ctx, definition), ctx.now, { after: 0, limit: MOST_ROWS + 1 })
+  return found.length > MOST_ROWS ? ctx.fail('segment.export_too_long') : found.map((m) => m.memberId)
+}
 
 class Stopped extends Error {}
 

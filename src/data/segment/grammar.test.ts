@@ -194,7 +194,9 @@ describe('clauses of the grammar', () => {
     [{ lastEvent: 'a', has: [] }, 'definition.has'],
     [{ held: { property: 'a', equals: 1 }, op: 'eq', for: '1d' }, 'definition.op'],
     [{ segment: '0190c000-0000-7000-8000-000000000001' }, 'definition'],
-    [{ event: { metric: 'x' } }, 'definition.event'],
+    [{ event: { metric: 'x' } }, 'definition'],
+    [{ event: { metric: 5 } }, 'definition.event'],
+    [{ metric: 'x', op: 'gte', value: 1 }, 'definition'],
     [{ event: 'a', count: { op: 'gte', value: -1 } }, 'definition.count.value'],
     [{ event: 'a', measure: { of: 'x', fn: 'median' }, op: 'gt', value: 1 }, 'definition.measure.fn'],
   ])('refuse what makes no sense (%#)', async (definition, path) => {

@@ -1,12 +1,13 @@
 // What a definition refers to: other segments and dynamic tags (as deep as they refer), lists and topics. Looked up
 // before it is compiled.
-import { sql } from 'kysely'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import { existingLists } from '#data/list'
 import { topicDefaults } from '#data/topic'
 import type { Asking, WarehouseScope } from '#kernel/contribution'
 import { Problem } from '#kernel/problem'
 import { cellKey } from './clause/insight.ts'
 import type { Links } from './clause/kind.ts'
+import { type Metric, type Metrics, metricsIn } from './clause/metric-meaning.ts'
 import { kindOf } from './clause/registry.ts'
 import { type Condition, clausesOf } from './condition.ts'
 import type { Origin } from './tables.ts'
@@ -20,6 +21,7 @@ interface References {
   topics: readonly string[]
   lists: readonly string[]
   traits: readonly string[]
+  metrics: readonly string[]
 }
 
 export function referencesOf(conditions: readonly Condition[]): References {
@@ -31,18 +33,20 @@ export function referencesOf(conditions: readonly Condition[]): References {
     topics: [...new Set(found.flatMap((r) => r.topic ?? []))],
     lists: [...new Set(found.flatMap((r) => r.list ?? []))],
     traits: [...new Set(found.flatMap((r) => r.trait ?? []))],
+    metrics: [...new Set(metricsIn(clauses))],
   }
 }
 
 /** Whether any of these conditions names the thing. */
 export function refersTo(conditions: readonly Condition[], what: { kind: string; id: string }): boolean {
-  const { segments, tags, topics, lists, traits } = referencesOf(conditions)
+  const { segments, tags, topics, lists, traits, metrics } = referencesOf(conditions)
   const named: Readonly<Record<string, readonly string[]>> = {
     segment: segments,
     tag: tags,
     topic: topics,
     list: lists,
     trait: traits,
+    metric: metrics,
   }
   return named[what.kind]?.includes(what.id) ?? false
 }
@@ -67,6 +71,14 @@ async function cellsOf(asking: Linking, conditions: readonly Condition[]): Promi
     cells.set(cellKey(clause), found)
   }
   return cells
+}
+
+/** What metrics mean, by key; without those that are not there. */
+export async function metricsOf(db: QueryExecutorProvider, keys: readonly string[]): Promise<Metrics> {
+  if (keys.length === 0) return new Map()
+  const { rows } = await sql<Metric & { key: string }>`select key, name, definition from segment_metrics
+    where key = any(${[...keys]}::text[])`.execute(db)
+  return new Map(rows.map(({ key, ...metric }) => [key, metric]))
 }
 
 /**
@@ -103,12 +115,15 @@ export async function linksOf(asking: Linking, conditions: readonly Condition[],
       tags: next.tags.filter((key) => !tags.has(key)),
     }
   }
-  const { topics: keys, lists } = referencesOf([...conditions, ...segments.values()])
+  const { topics: keys, lists, metrics: named } = referencesOf([...conditions, ...segments.values()])
   const topics = await topicDefaults(db, keys)
   const unknown = keys.find((k) => !topics.has(k))
   if (unknown) throw invalid(`there is no topic ${unknown}`, `订阅主题 ${unknown} 不存在`)
   const existing = await existingLists(db, lists)
   const nowhere = lists.find((id) => !existing.has(id))
   if (nowhere) throw invalid(`there is no list ${nowhere}`, `名单 ${nowhere} 不存在`)
-  return { segments, tags, topics, cells: await cellsOf(asking, [...conditions, ...segments.values()]) }
+  const metrics = await metricsOf(db, named)
+  const unmeant = named.find((k) => !metrics.has(k))
+  if (unmeant) throw invalid(`there is no metric ${unmeant}`, `指标 ${unmeant} 不存在`)
+  return { segments, tags, topics, metrics, cells: await cellsOf(asking, [...conditions, ...segments.values()]) }
 }

@@ -226,6 +226,29 @@ describe('exports', () => {
     )
   })
 
+  it('hold the members of a condition, too', async () => {
+    await track({ user: 'cond:a', event: 'Conditioned' }, { user: 'cond:b', event: 'Conditioned' })
+    const [from, to] = [-1, 1].map((day) => new Date(w.now().getTime() + day * 86_400_000).toISOString())
+    const asked = { from, to, series: [{ event: 'Conditioned', measure: 'members' }] }
+    const { series } = (await ask('insight.trend', asked)) as { series: [{ total: number; totalCell: string }] }
+    expect(series[0].total).toBe(2)
+    const definition = { insight: { kind: 'trend', query: asked, cell: series[0].totalCell } }
+    const { workId, work } = await exported(
+      { definition, name: 'Two of them', own: ['externalId', 'enteredAt'] },
+      w.owner,
+    )
+    expect(work).toMatchObject({ state: 'done', total: 2, segmentId: null })
+    expect((await bytesOf(workId)).toString().slice(1).split('\n').sort()).toEqual([
+      '',
+      'External id',
+      'cond:a',
+      'cond:b',
+    ])
+    expect(await ask('segment.export', { name: 'none' }, w.owner)).toMatchObject({ code: 'input.invalid' })
+    const narrow = w.operator('analyst', { kind: 'own', operatorId: '00000000-0000-4000-8000-000000000003' })
+    expect((await ask('segment.export', { definition }, narrow)).total).toBe(0)
+  })
+
   it('are masked by role, scoped, audited, kept for a day, and only for who asked', async () => {
     await track({ user: '13700001111', properties: { phone: '13700001111' } })
     await track({ user: '13700001111', event: 'Masked' })

@@ -2,7 +2,7 @@
 // for comparison with what the compiler makes the warehouse answer.
 import { createHash } from 'node:crypto'
 import { addDays, localDate, parseDuration, startOfDay, windowStart } from '#kernel/time'
-import type { Filter } from './clause/matching.ts'
+import { type Filter, type Names, namesOf } from './clause/matching.ts'
 import type { Clause } from './clause/registry.ts'
 import type { Condition } from './condition.ts'
 import type { Comparison } from './op.ts'
@@ -41,16 +41,15 @@ export function holds(c: Condition, past: Past, when: When): boolean {
   return clauseHolds(c, past, when)
 }
 
-type Named = string | readonly string[]
-const isNamed = (e: PastEvent, names: Named) =>
-  [names]
-    .flat()
-    .some((n) => (n.endsWith('*') ? e.class !== 'system' && e.name.startsWith(n.slice(0, -1)) : n === e.name))
+const isNamed = (e: PastEvent, names: Names) =>
+  namesOf(names).some((n) =>
+    n.endsWith('*') ? e.class !== 'system' && e.name.startsWith(n.slice(0, -1)) : n === e.name,
+  )
 const inOrder = <T extends { t: number; seq: number }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => a.t - b.t || a.seq - b.seq)
 
 /** Events of these names up to now that pass the filters, in order. */
-const happened = (past: Past, names: Named, where: readonly Filter[], when: When) =>
+const happened = (past: Past, names: Names, where: readonly Filter[], when: When) =>
   inOrder(past.events).filter(
     (e) => isNamed(e, names) && e.t <= when.at && where.every((f) => compares(valueAt(e.properties, f.path), f, when)),
   )

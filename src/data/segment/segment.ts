@@ -8,6 +8,14 @@ import { changes } from './changes.ts'
 import { checkLive } from './check.ts'
 import type { Links } from './clause/kind.ts'
 import { and, eventName, type Filter, filters, whereSql } from './clause/matching.ts'
+import {
+  type Metric,
+  type MetricDefinition,
+  metricDefinition,
+  metricKey,
+  metricsIn,
+  withEvents,
+} from './clause/metric-meaning.ts'
 import { compare, listHolders, saveAsList } from './compare.ts'
 import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
@@ -18,9 +26,10 @@ import { explain } from './explain.ts'
 import { exportMembers, routes, write } from './export.ts'
 import { fill, purge } from './fill.ts'
 import { flowPage, flows, partition, sums } from './flow.ts'
-import { linksOf, refersTo } from './link.ts'
+import { linksOf, metricsOf, refersTo } from './link.ts'
 import { evaluate as evaluateReactor, look } from './live.ts'
 import { create, history, measure, remove, segmentUses, update } from './manage.ts'
+import { dropMetric, keepMetric } from './metric.ts'
 import { preview, previewChange } from './preview.ts'
 import { createQuery, rootOf } from './query.ts'
 import { type At, holdersOf, numbersOf, verdicts } from './read.ts'
@@ -38,6 +47,7 @@ export {
   dayOf,
   dayStart,
   drop,
+  dropMetric,
   entered,
   eventName,
   type Filter,
@@ -46,11 +56,18 @@ export {
   flows,
   jsonOperand,
   keep,
+  keepMetric,
   keptOf,
   keptOfMembers,
   left,
   linksOf,
+  type Metric,
+  type MetricDefinition,
   members as segmentMembers,
+  metricDefinition,
+  metricKey,
+  metricsIn,
+  metricsOf,
   numberOf,
   numbersOf,
   partition,
@@ -62,6 +79,7 @@ export {
   sums,
   textOf,
   whereSql,
+  withEvents,
 }
 
 interface When {

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import type { Text } from '#kernel/text'
+import type { MetricDefinition } from './clause/metric-meaning.ts'
 import type { Condition } from './condition.ts'
 
 /** Dynamic tags and layers are definitions, too: measured as segments are, and shown by the slices they belong to. */
@@ -46,10 +48,13 @@ export interface SegmentTables {
   /** Members that every segment has judged once; others are judged in full at their first event. */
   segment_known: { member_id: string }
   segment_sizes: { segment_id: string; day: string; size: number }
+  /** What metrics mean that definitions may name; told by the slice that manages them. */
+  segment_metrics: { key: string; name: Text; definition: MetricDefinition }
   /** Long work on the members of a segment as they were when it began: a file of them, or an action done for each. */
   segment_works: {
     id: string
-    segment_id: string
+    /** Null for the members of a condition. */
+    segment_id: string | null
     kind: 'export' | 'bulk'
     state: WorkState
     total: number
@@ -164,5 +169,15 @@ export const migrations = {
       primary key (work_id, place)
     )`.execute(db)
     await sql`create index segment_work_members_of on segment_work_members (member_id)`.execute(db)
+  },
+  async '2026-11-22T1900_segment_metrics'(db: Kysely<never>) {
+    await sql`create table segment_metrics (
+      key text primary key,
+      name jsonb not null,
+      definition jsonb not null
+    )`.execute(db)
+  },
+  async '2026-11-22T1905_segment_works_of_conditions'(db: Kysely<never>) {
+    await sql`alter table segment_works alter column segment_id drop not null`.execute(db)
   },
 }

@@ -2,6 +2,8 @@
 
 import type { Text } from '#kernel/text'
 import { parseDuration } from '#kernel/time'
+import type { Names } from './clause/matching.ts'
+import { calledBy, type Metrics } from './clause/metric-meaning.ts'
 import type { Clause } from './clause/registry.ts'
 import type { Num } from './op.ts'
 import { partsOf } from './value.ts'
@@ -70,7 +72,6 @@ const lengthText = (text: string): Text => {
 }
 const quoted = (v: unknown): string =>
   Array.isArray(v) ? v.map(String).join(', ') : typeof v === 'string' ? `“${v}”` : String(v)
-const names = (n: string | readonly string[]) => (typeof n === 'string' ? n : n.join(', '))
 const opText = (op: string): Text => OPS[op] ?? { en: op, zh: op }
 
 interface Windowed {
@@ -90,8 +91,8 @@ function windowText(c: Windowed): Text {
   }
 }
 
-/** What the clause asks, without what was found. */
-function asked(c: Clause): Text {
+/** What the clause asks, without what was found; `names` tells events and metrics by name. */
+function asked(c: Clause, names: (n: Names) => string): Text {
   if ('property' in c) {
     const value = c.op === 'exists' || c.op === 'notExists' ? '' : ` ${quoted(c.value)}`
     return both((t) => {
@@ -163,6 +164,11 @@ function asked(c: Clause): Text {
     const share = `${c.bucket.from}–${c.bucket.to}`
     return { en: `Falls in the random share ${share}`, zh: `落在随机分桶 ${share}` }
   }
+  if ('metric' in c) {
+    const w = windowText(c)
+    const m = names({ metric: c.metric })
+    return both((t) => [`${m}${w.en} ${t(opText(c.op))} ${c.value}`, `${w.zh}「${m}」${t(opText(c.op))} ${c.value}`])
+  }
   if (!('event' in c)) return { en: 'Fits', zh: '符合条件' }
   const w = windowText(c)
   const e = names(c.event)
@@ -181,8 +187,9 @@ function asked(c: Clause): Text {
   ])
 }
 
-export function wordsOf(clause: Clause, { holds, value }: Found): Text {
-  const { en, zh } = asked(clause)
+export function wordsOf(clause: Clause, { holds, value }: Found, metrics: Metrics): Text {
+  const { en } = asked(clause, (n) => calledBy(n, metrics, 'en'))
+  const { zh } = asked(clause, (n) => calledBy(n, metrics, 'zh'))
   const found = value === '' ? '' : value.slice(0, 200)
   return {
     en: `${en}: ${holds ? 'yes' : 'no'}${found === '' ? '' : ` (${found})`}`,

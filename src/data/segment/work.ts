@@ -1,5 +1,5 @@
 // Long work on a segment's members, as they were when somebody began it: seen while it goes, stopped, and forgotten.
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { Context, JobContext, ReactorContext } from '#kernel/context'
 import { newId } from '#kernel/ids'
@@ -15,10 +15,28 @@ type Fails = { fail(code: 'object.unknown'): never }
 const id = z.uuid()
 const when = z.iso.datetime()
 
+type Begun = Pick<Work, 'segment_id' | 'kind' | 'task'> & { keptMs: number }
+
 /** Everybody of the segment inside the caller's scope, now, as the members of a new work. */
-export async function begin(
-  ctx: Pick<Asking, 'db' | 'inScope' | 'actor' | 'now'>,
-  work: Pick<Work, 'segment_id' | 'kind' | 'task'> & { keptMs: number },
+export const begin = (ctx: Beginner, work: Begun) =>
+  beginFrom(
+    ctx,
+    work,
+    sql`select row_number() over (order by m.entered_at desc, m.member_id desc), m.member_id
+      from segment_members m where m.segment_id = ${work.segment_id} and ${ctx.inScope(sql.ref('m.member_id'))}`,
+  )
+
+/** These members, who are inside the caller's scope, as those of a new work. */
+export const beginWith = (ctx: Beginner, work: Begun, memberIds: readonly string[]) =>
+  beginFrom(ctx, work, sql`select v.place, v.id from unnest(${memberIds}::uuid[]) with ordinality as v (id, place)`)
+
+type Beginner = Pick<Asking, 'db' | 'inScope' | 'actor' | 'now'>
+
+/** `members`: rows of a place and a member. */
+async function beginFrom(
+  ctx: Beginner,
+  work: Begun,
+  members: RawBuilder<unknown>,
 ): Promise<{ id: string; total: number }> {
   const workId = newId()
   await ctx.db
@@ -41,10 +59,7 @@ export async function begin(
     })
     .execute()
   const { numAffectedRows } = await sql`insert into segment_work_members (work_id, place, member_id)
-    select ${workId}::uuid, row_number() over (order by m.entered_at desc, m.member_id desc), m.member_id
-    from segment_members m where m.segment_id = ${work.segment_id} and ${ctx.inScope(sql.ref('m.member_id'))}`.execute(
-    ctx.db,
-  )
+    select ${workId}::uuid, rows.* from (${members}) as rows`.execute(ctx.db)
   const total = Number(numAffectedRows ?? 0)
   await ctx.db.updateTable('segment_works').set({ total }).where('id', '=', workId).execute()
   return { id: workId, total }
@@ -79,7 +94,8 @@ export async function end(ctx: Pick<JobContext<SegmentTables>, 'db' | 'now'>, wo
 
 const shown = z.object({
   id,
-  segmentId: id,
+  /** Null for the members of a condition. */
+  segmentId: id.nullable(),
   kind: z.enum(['export', 'bulk']),
   state: z.enum(WORK_STATES),
   total: z.int(),

@@ -63,7 +63,7 @@ export function* tell(setting: Setting): Generator<Day> {
   const people = cast(setting, r, first)
   const byDay = Map.groupBy(people, (p) => localDate(p.createdAt, setting.zone))
   const active: Person[] = []
-  const talk: { postId: string; author: Person }[] = []
+  const talk: Opening[] = []
   let made = 0
   for (let i = 0; i < setting.days; i++) {
     const day = addDays(first, i)
@@ -149,13 +149,23 @@ function momentOf(r: Random, dayStart: number, notBefore: number): number {
   return at > notBefore ? at : notBefore + 60_000 + r.int(1_800_000)
 }
 
+/** A post that others may reply to. */
+interface Opening {
+  postId: string
+  author: Person
+  at: number
+}
+
+/** Who looks for something to reply to looks at this many of the newest. */
+const NEWEST = 6
+
 interface Visit {
   r: Random
   person: Person
   habit: Habit
   at: number
   lift: { visits: number; orders: number }
-  talk: { postId: string; author: Person }[]
+  talk: Opening[]
   happenings: Happening[]
   made: number
 }
@@ -204,14 +214,18 @@ function visit({ r, person, habit, at, lift, talk, happenings, made }: Visit): n
       .replace('{tea}', r.pick(PRODUCTS).name.split(' ')[0] ?? '')
       .replace('{city}', String(person.properties.city))
     event('post.created', person, { postId, title, tags: [r.pick(TOPICS)] })
-    talk.push({ postId, author: person })
+    talk.push({ postId, author: person, at: clock })
     if (talk.length > 400) talk.shift()
   }
-  for (let i = r.poisson(habit.answer * 0.7); i > 0 && talk.length > 0; i--) {
-    const { postId, author } = r.pick(talk)
+  for (let i = r.poisson(habit.answer * 0.7); i > 0; i--) {
+    const open = talk.filter((o) => o.at < clock && o.author !== person && o.author.community === community)
+    if (open.length === 0) break
+    const { postId, author } = r.pick(open.slice(-NEWEST))
     const answerId = `${externalId}-a${++n}`
-    if (r.chance(0.4)) event('answer.created', person, { answerId, postId })
-    else event('comment.created', person, { commentId: answerId, postId })
+    if (r.chance(0.4)) {
+      event('answer.created', person, { answerId, postId })
+      if (r.chance(0.3)) event('answer.accepted', person, { answerId, postId }, author.externalId)
+    } else event('comment.created', person, { commentId: answerId, postId })
     if (r.chance(0.5)) event('vote.received', author, { postId, kind: 'up' }, externalId)
   }
   if (r.chance(Math.min(0.5, habit.order * lift.orders))) {

@@ -7,9 +7,11 @@ import * as firstOwner from './first-owner.ts'
 import { create, list as keys, revoke } from './key.ts'
 import { authenticate, endSession, logout, sessions } from './session.ts'
 import { invite, list, resetPassword, update } from './staff.ts'
+import { standingOf } from './standing.ts'
 import { beginTotp, confirmTotp, disableTotp } from './totp.ts'
 
 export const { ensureOwner, setupLink } = firstOwner
+export { standingOf }
 
 export const operator = capability({
   actions: [

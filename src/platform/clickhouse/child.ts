@@ -17,7 +17,7 @@ const LOCK_PATIENCE = 15_000
 const die = () => process.kill(process.pid, 'SIGKILL')
 const tell = (message: FromChild) => process.send?.(message)
 
-async function openEngine(folder: string, memory: number): Promise<Engine> {
+async function openEngine(folder: string, memory: number, analysis: number): Promise<Engine> {
   const caches = Math.floor(memory / 10)
   const engineArguments = [
     `--max_server_memory_usage=${memory}`,
@@ -27,7 +27,7 @@ async function openEngine(folder: string, memory: number): Promise<Engine> {
     // BACKUP … TO File('<name>') writes below it, and nowhere else.
     `--backups.allowed_path=${join(folder, 'backups')}`,
   ]
-  const limits = laneLimits(availableParallelism(), memory)
+  const limits = laneLimits(availableParallelism(), memory, analysis)
   for (const deadline = Date.now() + LOCK_PATIENCE; ; await delay(50)) {
     try {
       return new Engine(folder, engineArguments, limits, die)
@@ -50,9 +50,12 @@ async function listen(server: Server, port: number): Promise<number> {
   return attempt(port).catch(() => attempt(0))
 }
 
-async function start(folder: string, { token, port, memory }: Extract<ToChild, { type: 'start' }>): Promise<void> {
+async function start(
+  folder: string,
+  { token, port, memory, analysis }: Extract<ToChild, { type: 'start' }>,
+): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const engine = await openEngine(folder, memory)
+  const engine = await openEngine(folder, memory, analysis)
   const incoming = join(folder, 'incoming')
   mkdirSync(incoming, { recursive: true, mode: 0o700 })
   process.chdir(incoming)

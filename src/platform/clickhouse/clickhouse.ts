@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import type { Table } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import type { Log } from '../log.ts'
-import { LANE_HEADER, LANE_SECONDS, type Lane, MAX_ROWS_BYTES } from './lane.ts'
+import { ANALYSIS_MEMORY, ANALYSIS_SLOTS, LANE_HEADER, LANE_SECONDS, type Lane, MAX_ROWS_BYTES } from './lane.ts'
 import { type Address, superviseChild } from './supervisor.ts'
 
 export type { Lane } from './lane.ts'
@@ -46,6 +48,10 @@ export interface Clickhouse {
    * while ClickHouse restarts. Throws ClickHouseError, or Problem service.unavailable after 15 s without ClickHouse.
    */
   query<T>(sql: string, params?: Params, options?: QueryOptions): Promise<T[]>
+  /** The answer to a SELECT in a database without a single table (made at first use); nothing can be changed from it. */
+  table(sql: string, params: Params, options: { signal: AbortSignal; settings: Settings }): Promise<Table>
+  /** What a SELECT is made of, a line a node; it is parsed and neither run nor looked up. */
+  parsed(sql: string, signal: AbortSignal): Promise<string[]>
   /**
    * One block of rows, one a line (at most 1,048,576 rows; 256 MB, else Problem input.too_large). Stored when it
    * resolves. Repeated while ClickHouse restarts only with a token: without one a repetition could store rows twice.
@@ -91,22 +97,31 @@ export async function openClickhouse(options: {
   dataDir: string
   log: Log
   database?: string
+  /** Bytes that all questions a person waits for may take together; default 1.5 GB. */
+  memory?: number
 }): Promise<Clickhouse> {
   const server = options.url === undefined ? undefined : new URL(options.url)
   const named = decodeURIComponent(server?.pathname.slice(1) ?? '')
   const database = options.database ?? (named || 'banyan')
+  const budget = options.memory ?? ANALYSIS_MEMORY
+  const queryMemory = server && Math.floor(budget / ANALYSIS_SLOTS)
   if (server) server.pathname = '/'
-  const supervised = server ? undefined : await superviseChild(join(options.dataDir, 'clickhouse'), options.log)
+  const supervised = server ? undefined : await superviseChild(join(options.dataDir, 'clickhouse'), options.log, budget)
   const fixed: Address | undefined = server && { url: server.href, token: '' }
 
-  const pools = new Map<Lane, { address: Address; client: ClickHouseClient }>()
-  async function client(lane: Lane, deadline = performance.now() + PATIENCE): Promise<ClickHouseClient> {
+  const pools = new Map<string, { address: Address; client: ClickHouseClient }>()
+  async function client(
+    lane: Lane,
+    deadline = performance.now() + PATIENCE,
+    where = database,
+  ): Promise<ClickHouseClient> {
     const address = fixed ?? (await within(deadline, supervised?.address()))
-    const pool = pools.get(lane)
+    const name = `${lane}/${where}`
+    const pool = pools.get(name)
     if (pool?.address === address) return pool.client
     void pool?.client.close()
-    const fresh = createLaneClient(address, lane, database)
-    pools.set(lane, { address, client: fresh })
+    const fresh = createLaneClient(address, lane, where, queryMemory)
+    pools.set(name, { address, client: fresh })
     return fresh
   }
 
@@ -115,9 +130,10 @@ export async function openClickhouse(options: {
     repeat: 'always' | 'unless sent',
     signal: AbortSignal | undefined,
     run: (client: ClickHouseClient) => Promise<T>,
+    where = database,
   ): Promise<T> {
     for (const deadline = performance.now() + PATIENCE; ; await delay(RETRY_PAUSE)) {
-      const using = await client(lane, deadline)
+      const using = await client(lane, deadline, where)
       try {
         return await run(using)
       } catch (error) {
@@ -128,6 +144,7 @@ export async function openClickhouse(options: {
     }
   }
 
+  let bare: Promise<void> | undefined
   const clickhouse: Clickhouse = {
     database,
     embedded: supervised !== undefined,
@@ -150,6 +167,31 @@ export async function openClickhouse(options: {
           ...(signal && { abort_signal: signal }),
         })
         return result.json<T>()
+      }),
+    async table(sql, params, { signal, settings }) {
+      bare ??= createDatabase(fixed ?? (await within(performance.now() + PATIENCE, supervised?.address())), BARE)
+      await bare.catch((error: unknown) => {
+        bare = undefined
+        throw error
+      })
+      const run = async (using: ClickHouseClient) => {
+        const result = await using.query({
+          query: sql,
+          format: 'JSONCompact',
+          query_params: { ...params },
+          clickhouse_settings: { ...settings, output_format_json_quote_64bit_integers: 1, readonly: '2' },
+          abort_signal: signal,
+        })
+        const { meta = [], data } = await result.json<unknown[]>()
+        return { columns: meta, rows: data.map((row) => row.map((value, i) => plain(value, meta[i]?.type ?? ''))) }
+      }
+      return attempt('interactive', 'always', signal, run, BARE)
+    },
+    parsed: (sql, signal) =>
+      attempt('interactive', 'always', signal, async (using) => {
+        // The client's `query` would write its format behind the statement that is explained.
+        const { stream } = await using.exec({ query: `EXPLAIN AST ${sql}`, abort_signal: signal })
+        return (await text(stream)).split('\n').filter((line) => line !== '')
       }),
     async insert(table, rows, { token, columns, format = 'JSONEachRow', signal, settings } = {}) {
       const body = await wholeOf(rows)
@@ -200,14 +242,19 @@ export async function openClickhouse(options: {
   return clickhouse
 }
 
-function createLaneClient(address: Address, lane: Lane, database: string): ClickHouseClient {
+function createLaneClient(address: Address, lane: Lane, database: string, memory?: number): ClickHouseClient {
   return createClient({
     url: address.url,
     ...(address.token && { username: 'default', password: address.token }),
     database,
     application: 'banyan',
     http_headers: { [LANE_HEADER]: lane },
-    clickhouse_settings: { ...COMMON_SETTINGS, max_execution_time: LANE_SECONDS[lane] },
+    clickhouse_settings: {
+      ...COMMON_SETTINGS,
+      max_execution_time: LANE_SECONDS[lane],
+      // An embedded engine knows its lanes by itself.
+      ...(lane === 'interactive' && memory !== undefined && { max_memory_usage: String(memory) }),
+    },
     // The lane's limit ends a statement; this ends the wait in its queue.
     request_timeout: (LANE_SECONDS[lane] + 30) * 1_000,
     max_open_connections: 64,
@@ -215,6 +262,16 @@ function createLaneClient(address: Address, lane: Lane, database: string): Click
     use_multipart_params_auto: true,
     log: { level: ClickHouseLogLevel.OFF },
   })
+}
+
+/** Holds nothing, ever. */
+const BARE = 'banyan_bare'
+
+/** A wide integer as a number while one holds it exactly. */
+function plain(value: unknown, type: string): unknown {
+  if (typeof value !== 'string' || !/^(?:Nullable\()?U?Int(?:64|128|256)\)?$/.test(type)) return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
 }
 
 /** Asks first: an account on a server may lack the right to make databases. */

@@ -29,11 +29,17 @@ export interface LaneLimit {
   readonly readonly: boolean
 }
 
+/** Bytes that questions a person waits for may take together, unless the configuration says otherwise. */
+export const ANALYSIS_MEMORY = 1536 * 1024 * 1024
+/** Such questions at once; each has its part of that. */
+export const ANALYSIS_SLOTS = 2
+
 /**
  * What each lane may take of a machine. Analysis may use every core, but few statements of it run at once, so that an
- * insert and a live query always get their share of one. `memory`: bytes for the whole engine.
+ * insert and a live query always get their share of one. `memory`: bytes for the whole engine, `analysis`: of these for
+ * questions a person waits for.
  */
-export function laneLimits(cpus: number, memory: number): Readonly<Record<Lane, LaneLimit>> {
+export function laneLimits(cpus: number, memory: number, analysis: number): Readonly<Record<Lane, LaneLimit>> {
   const settings = (lane: Lane, threads: number, share: number, resultMegabytes: number) => ({
     max_threads: String(threads),
     max_memory_usage: String(Math.floor(memory * share)),
@@ -45,7 +51,11 @@ export function laneLimits(cpus: number, memory: number): Readonly<Record<Lane, 
   return {
     writer: { slots: 1, readonly: false, settings: settings('writer', cpus, 0.5, 16) },
     live: { slots: 1, readonly: true, settings: settings('live', cpus, 0.25, 64) },
-    interactive: { slots: 2, readonly: true, settings: settings('interactive', cpus, 0.3, 64) },
+    interactive: {
+      slots: ANALYSIS_SLOTS,
+      readonly: true,
+      settings: settings('interactive', cpus, Math.min(0.3, analysis / ANALYSIS_SLOTS / memory), 64),
+    },
     background: { slots: 1, readonly: false, settings: settings('background', cpus, 0.4, 256) },
   }
 }

@@ -4,9 +4,10 @@ import { totalmem } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../log.ts'
+import { ANALYSIS_MEMORY } from './lane.ts'
 
 export type ToChild =
-  | { type: 'start'; token: string; port: number; memory: number }
+  | { type: 'start'; token: string; port: number; memory: number; analysis: number }
   | { type: 'ping' }
   | { type: 'stop' }
 export type FromChild = { type: 'ready'; port: number } | { type: 'failed'; reason: string } | { type: 'pong' }
@@ -92,7 +93,7 @@ function startChild(folder: string, start: Extract<ToChild, { type: 'start' }>, 
 }
 
 /** Starts the chDB process on `folder`, and again whenever it dies. Rejects when it cannot start at first. */
-export async function superviseChild(folder: string, log: Log): Promise<Supervised> {
+export async function superviseChild(folder: string, log: Log, analysis = ANALYSIS_MEMORY): Promise<Supervised> {
   const token = randomBytes(32).toString('base64url')
   const machine = totalmem()
   const memory = Math.max(
@@ -107,7 +108,7 @@ export async function superviseChild(folder: string, log: Log): Promise<Supervis
   let child = launch()
 
   function launch(): Child {
-    const launched: Child = startChild(folder, { type: 'start', token, port, memory }, () => {
+    const launched: Child = startChild(folder, { type: 'start', token, port, memory, analysis }, () => {
       log.error({ pid: launched.pid }, 'clickhouse: the embedded engine hangs and is killed')
       launched.kill()
     })

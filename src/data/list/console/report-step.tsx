@@ -152,8 +152,8 @@ function Numbers({ report: r, cells, stale, mode, blocked, busy, apply }: Number
     saveFile(
       `${title}.csv`,
       csvOf(items, [
-        { key: 'id', title: 'ID', render: ([id]) => id, text: ([id]) => id },
-        { key: 'more', title: second, render: ([, more]) => more, text: ([, more]) => more },
+        { title: 'ID', text: ([id]) => id },
+        { title: second, text: ([, more]) => more },
       ]),
       'text/csv;charset=utf-8',
     )

@@ -4,7 +4,7 @@ import { duration } from '#kernel/time'
 import { spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NEVER, NOW } from './kind.ts'
 import { isoSql } from './last-event.ts'
-import { eventNames, instants, namesOf } from './matching.ts'
+import { eventNames, filteredBy, instants, namesOf } from './matching.ts'
 
 const schema = z.strictObject({ firstEvent: eventNames, within: duration })
 type FirstEventClause = z.output<typeof schema>
@@ -18,7 +18,7 @@ export const firstEvent: ClauseKind<FirstEventClause> = {
     return {
       source: 'event',
       names: namesOf(clause.firstEvent),
-      where: '1',
+      where: filteredBy(clause, sheet),
       evidence: 't <= now',
       passages: instants(['t', span.leaves('t')]),
       stages: [{ by: [], columns: [`min(if(t <= now, t, ${NEVER})) AS first`, `${earliest('comes')} AS ahead`] }],

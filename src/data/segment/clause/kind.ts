@@ -9,6 +9,7 @@ import type { WarehouseScope } from '#kernel/contribution'
 import type { Text } from '#kernel/text'
 import type { Condition } from '../condition.ts'
 import type { Bind, RowColumn } from '../value.ts'
+import type { Metrics } from './metric-meaning.ts'
 
 /** Milliseconds that stand for no instant; later than every real one. */
 export const NEVER = 9_000_000_000_000_000
@@ -78,6 +79,8 @@ export interface Links {
   topics: ReadonlyMap<string, boolean>
   /** Who stands behind the cells of analyses it names, by the clause as text. */
   cells: ReadonlyMap<string, WarehouseScope>
+  /** What the metrics it names mean, by key. */
+  metrics: Metrics
 }
 
 export interface ClauseKind<C = never> {

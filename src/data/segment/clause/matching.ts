@@ -12,9 +12,15 @@ export const eventName = z
   .max(200)
   .refine((s) => !s.slice(0, -1).includes('*'), inWords('"*" may only end a name', '“*”只能用在名称末尾'))
   .refine((s) => !/^segment\./.test(s), { message: 'segment events cannot be named here; use {"segment"}' })
-export const eventNames = z.union([eventName, z.array(eventName).min(1).max(50)])
-export type Names = string | readonly string[]
-export const namesOf = (names: Names): readonly string[] => (typeof names === 'string' ? [names] : names)
+/** A metric stands for its events and filters; see metric-meaning.ts. */
+const metricNamed = z.strictObject({ metric: z.string().min(1).max(50) })
+export const eventNames = z.union([eventName, z.array(eventName).min(1).max(50), metricNamed])
+export type Names = string | readonly string[] | { readonly metric: string }
+export function namesOf(names: Names): readonly string[] {
+  if (typeof names === 'string') return [names]
+  if ('metric' in names) throw new Error(`metric ${names.metric} was not looked up`)
+  return names
+}
 
 const filter = comparing({ path })
 export type Filter = Comparison & { path: Path }
@@ -45,6 +51,10 @@ export function matched(list: readonly Filter[], sheet: Sheet, guard = '1'): Mat
     changes: turning.flatMap((p) => p.changes),
   }
 }
+
+/** Filters that came with a metric, for kinds that have none of their own; none of them turns. */
+export const filteredBy = (clause: object, sheet: Sheet): string =>
+  and(matched((clause as { where?: readonly Filter[] }).where ?? [], sheet).fixed)
 
 export const and = (parts: readonly string[]): string => {
   const real = parts.filter((p) => p !== '' && p !== '1')

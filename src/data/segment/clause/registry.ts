@@ -8,6 +8,7 @@ import { insight } from './insight.ts'
 import type { ClauseKind } from './kind.ts'
 import { lastEvent } from './last-event.ts'
 import { list } from './list.ts'
+import { metric } from './metric.ts'
 import { near } from './near.ts'
 import { property } from './property.ts'
 import { regularly } from './regularly.ts'
@@ -36,6 +37,7 @@ const KINDS = [
   community,
   score,
   near,
+  metric,
   insight,
   bucket,
 ] as const

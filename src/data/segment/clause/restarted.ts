@@ -6,7 +6,7 @@ import { duration } from '#kernel/time'
 import { lengthOf, spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NEVER } from './kind.ts'
 import { isoSql } from './last-event.ts'
-import { eventNames, instants, namesOf } from './matching.ts'
+import { eventNames, filteredBy, instants, namesOf } from './matching.ts'
 
 const schema = z
   .strictObject({ restarted: eventNames, quietFrom: duration, recent: duration })
@@ -33,7 +33,7 @@ export const restarted: ClauseKind<RestartedClause> = {
     return {
       source: 'event',
       names: namesOf(clause.restarted),
-      where: '1',
+      where: filteredBy(clause, sheet),
       evidence: `${isRecent} OR ${isBefore}`,
       passages: instants(['t', quiet.ages('t'), recent.ages('t')]),
       stages: [

@@ -6,7 +6,7 @@ import { duration } from '#kernel/time'
 import { lengthOf, spanOf } from '../window.ts'
 import { ahead, type ClauseKind, earliest, least, NOW } from './kind.ts'
 import { isoSql } from './last-event.ts'
-import { eventNames, instants, namesOf } from './matching.ts'
+import { and, eventNames, filteredBy, instants, namesOf } from './matching.ts'
 
 const schema = z
   .strictObject({ stopped: eventNames, active: duration, quiet: duration })
@@ -26,7 +26,7 @@ export const stopped: ClauseKind<StoppedClause> = {
     return {
       source: 'event',
       names: namesOf(clause.stopped),
-      where: active.touches('t', 'now'),
+      where: and([active.touches('t', 'now'), filteredBy(clause, sheet)]),
       evidence: 't <= now',
       passages: instants(['t', active.ages('t'), quiet.ages('t')]),
       stages: [{ by: [], columns: ['max(if(t <= now, t, 0)) AS last', `${earliest('comes')} AS ahead`] }],

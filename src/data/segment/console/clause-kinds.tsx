@@ -7,6 +7,7 @@ import { CommunityClauseEditor } from './community-clause.tsx'
 import type { Clause, Draft } from './draft.ts'
 import { EventClauseEditor } from './event-clause.tsx'
 import { LastEventClauseEditor } from './last-event-clause.tsx'
+import { MetricClauseEditor } from './metric-clause.tsx'
 import { HeldClauseEditor, PropertyClauseEditor } from './property-clause.tsx'
 import { ReferenceClauseEditor, ScoreClauseEditor } from './reference-clause.tsx'
 import {
@@ -20,23 +21,26 @@ import { SequenceClauseEditor } from './sequence-clause.tsx'
 type Editor = (props: ClauseEditorProps) => ReactNode
 const isObject = (v: unknown): v is Clause => typeof v === 'object' && v !== null && !Array.isArray(v)
 const isObjects = (v: unknown) => Array.isArray(v) && v.every(isObject)
+/** Names of events; a metric in their place has no form. */
+const isNames = (v: unknown) => typeof v === 'string' || Array.isArray(v)
 const hasFilters = (c: Clause) =>
   (c.where === undefined || isObjects(c.where)) && (c.has === undefined || isObjects(c.has))
 
 /** The form of a clause by the field that names it, and whether what stands there has the shape the form writes. */
 const EDITORS: Readonly<Record<string, { Editor: Editor; fits?(value: unknown): boolean }>> = {
-  event: { Editor: EventClauseEditor },
+  event: { Editor: EventClauseEditor, fits: isNames },
   property: { Editor: PropertyClauseEditor },
   held: { Editor: HeldClauseEditor, fits: isObject },
-  lastEvent: { Editor: LastEventClauseEditor },
-  firstEvent: { Editor: FirstEventClauseEditor },
+  lastEvent: { Editor: LastEventClauseEditor, fits: isNames },
+  firstEvent: { Editor: FirstEventClauseEditor, fits: isNames },
   sequence: {
     Editor: SequenceClauseEditor,
-    fits: (v) => Array.isArray(v) && v.every((s) => isObject(s) && hasFilters(s)),
+    fits: (v) => Array.isArray(v) && v.every((s) => isObject(s) && isNames(s.event) && hasFilters(s)),
   },
-  regularly: { Editor: RegularlyClauseEditor, fits: (v) => isObject(v) && hasFilters(v) },
-  stopped: { Editor: StoppedClauseEditor },
-  restarted: { Editor: RestartedClauseEditor },
+  regularly: { Editor: RegularlyClauseEditor, fits: (v) => isObject(v) && isNames(v.event) && hasFilters(v) },
+  stopped: { Editor: StoppedClauseEditor, fits: isNames },
+  restarted: { Editor: RestartedClauseEditor, fits: isNames },
+  metric: { Editor: MetricClauseEditor },
   tag: { Editor: ReferenceClauseEditor },
   segment: { Editor: ReferenceClauseEditor },
   list: { Editor: ReferenceClauseEditor },
@@ -185,6 +189,14 @@ export const OFFERS: readonly { group: Text; offers: readonly Offer[] }[] = [
         words: 'score churn ltv propensity 预测 分数',
         icon: 'points',
         blank: { score: '', op: 'gte', value: null },
+      },
+      {
+        id: 'metric',
+        title: { en: 'A metric', zh: '指标' },
+        example: { en: 'revenue in 30 days at least 1,000', zh: '30 天内成交额至少 1000' },
+        words: 'metric kpi 指标 口径 成交额',
+        icon: 'flag',
+        blank: { metric: '', within: '30d', op: 'gte', value: null },
       },
     ],
   },

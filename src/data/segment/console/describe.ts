@@ -16,7 +16,7 @@ import {
 import { readLength } from './length.ts'
 import { ROLES, STATES, type Standing } from './standing-words.ts'
 
-export type Named = 'tag' | 'segment' | 'list' | 'topic' | 'community' | 'score'
+export type Named = 'tag' | 'segment' | 'list' | 'topic' | 'community' | 'score' | 'metric'
 
 export interface Words {
   t(text: Text): string
@@ -166,7 +166,7 @@ function eventText(c: Clause, words: Words): string {
 }
 
 /** “where …” after the name of an event. */
-function whichText(event: unknown, where: unknown, words: Words): string {
+export function whichText(event: unknown, where: unknown, words: Words): string {
   const filters = filtersText(where, event, words)
   const names = eventsText(event, words)
   return filters ? words.t({ en: `${names} (${filters})`, zh: `${names}（${filters}）` }) : names
@@ -269,6 +269,15 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   community: communityText,
   score: (c, { t, nameOf }) =>
     `${nameOf?.('score', String(c.score)) ?? c.score} ${titleOf(NUMBER_OPS, c.op, t)} ${c.value}`,
+  metric: (c, words) =>
+    [
+      windowText(c, words),
+      quote(words.nameOf?.('metric', String(c.metric)) ?? String(c.metric), words.t),
+      titleOf(NUMBER_OPS, c.op, words.t),
+      String(c.value),
+    ]
+      .filter(Boolean)
+      .join(' '),
   bucket(c, { t }) {
     const { salt, from, to } = objectOf(c.bucket)
     const share = `${percent(Number(from))}–${percent(Number(to))}%`

@@ -14,7 +14,16 @@ export const pathText = (path: unknown): string => (Array.isArray(path) ? path.j
 /** One name, or several of which any is meant. */
 export type EventNames = string | readonly string[]
 export const namesOf = (event: unknown): readonly string[] =>
-  typeof event === 'string' ? (event === '' ? [] : [event]) : Array.isArray(event) ? event.map(String) : []
+  typeof event === 'string'
+    ? event === ''
+      ? []
+      : [event]
+    : Array.isArray(event)
+      ? event.map(String)
+      : // A metric that stands for events is told by its key.
+        typeof event === 'object' && event !== null && 'metric' in event
+        ? [String(event.metric)]
+        : []
 
 export interface FilterDraft {
   path: Path

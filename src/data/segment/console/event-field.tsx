@@ -18,10 +18,12 @@ interface Choice {
   value: string
   label: string
   note: string
+  /** Events of the last 30 days. */
+  count?: number
 }
 
 /** Names of events: those declared, with their titles, and those that clients have sent; with how often of late. */
-function useEventChoices() {
+export function useEventChoices() {
   const t = useText()
   const format = useFormat()
   const catalog = useCatalog()
@@ -40,7 +42,12 @@ function useEventChoices() {
           ? t({ en: 'not in 30 days', zh: '近 30 天无' })
           : ''
     }
-    const choice = (name: string): Choice => ({ value: name, label: eventTitle(name), note: noteOf(name) })
+    const choice = (name: string): Choice => ({
+      value: name,
+      label: eventTitle(name),
+      note: noteOf(name),
+      count: counts.get(name)?.events ?? 0,
+    })
     const often = (a: { name: string }, b: { name: string }) =>
       (counts.get(b.name)?.events ?? 0) - (counts.get(a.name)?.events ?? 0)
     const all = catalog.data?.events ?? []

@@ -19,15 +19,17 @@ const OWN: readonly { value: Own; title: Text }[] = [
   { value: 'memberId', title: { en: 'Member id', zh: '成员编号' } },
 ]
 
+type Exported = Input<'segment.export'>
+
 interface Props {
-  id: string
+  of: { id: string } | { definition: Exported['definition']; name: string }
   size: number
   open: boolean
   close(): void
 }
 
 /** Which columns and which kind of file; then how far it is, and the file. */
-export function ExportDialog({ id, size, open, close }: Props) {
+export function ExportDialog({ of, size, open, close }: Props) {
   const t = useText()
   const format = useFormat()
   const [kind, setKind] = useState<'csv' | 'xlsx'>('csv')
@@ -42,6 +44,8 @@ export function ExportDialog({ id, size, open, close }: Props) {
   }, [open, reset])
   useEffect(() => setPaths(remembered), [remembered])
   const workId = start.data?.workId
+  // Nobody enters a condition that is not kept.
+  const fields = 'id' in of ? OWN : OWN.filter((o) => o.value !== 'enteredAt')
   return (
     <Modal
       open={open}
@@ -54,7 +58,7 @@ export function ExportDialog({ id, size, open, close }: Props) {
       okButtonProps={{ disabled: !workId && own.length + paths.length === 0 }}
       cancelButtonProps={{ style: workId ? { display: 'none' } : {} }}
       confirmLoading={start.isPending}
-      onOk={() => (workId ? close() : start.mutate({ id, format: kind, own: [...own], columns: [...paths] }))}
+      onOk={() => (workId ? close() : start.mutate({ ...of, format: kind, own: [...own], columns: [...paths] }))}
       onCancel={close}
     >
       {workId ? (
@@ -73,7 +77,7 @@ export function ExportDialog({ id, size, open, close }: Props) {
           <Checkbox.Group
             value={[...own]}
             aria-label={t({ en: 'Fields', zh: '字段' })}
-            options={OWN.map((o) => ({ value: o.value, label: t(o.title) }))}
+            options={fields.map((o) => ({ value: o.value, label: t(o.title) }))}
             onChange={(list) => setOwn(OWN.map((o) => o.value).filter((value) => list.includes(value)))}
           />
           <Field label={t({ en: 'Properties', zh: '成员属性' })}>

@@ -125,6 +125,11 @@ const MISSING: Readonly<Record<string, (c: Loose) => Text[]>> = {
     ...of(isObject(c.level) && !isNumber(c.level.value), { en: 'fill in the level', zh: '填写等级' }),
   ],
   score: (c) => [...of(isEmpty(c.score), { en: 'choose a score', zh: '选择评分' }), ...of(!isNumber(c.value), NUMBER)],
+  metric: (c) => [
+    ...of(isEmpty(c.metric), { en: 'choose a metric', zh: '选择指标' }),
+    ...of(!isNumber(c.value), NUMBER),
+    ...window(c),
+  ],
   bucket(c) {
     const b = isObject(c.bucket) ? c.bucket : {}
     return [

@@ -1,13 +1,18 @@
 import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Avatar } from '../../../console/avatar.tsx'
 import { Definition } from '../../../console/explained.tsx'
+import { Icon } from '../../../console/icon.tsx'
+import { useSession } from '../../../console/session.tsx'
 import { Failed, Loading } from '../../../console/states.tsx'
 import { describe } from './describe.ts'
 import { type Draft, gaps } from './draft.ts'
 import { PartSizes } from './part-sizes.tsx'
-import type { useSize } from './use-size.ts'
+import { SaveListDialog } from './save-list-dialog.tsx'
+import type { useSize, Wanted } from './use-size.ts'
 import { useWords } from './use-words.ts'
 
 /** How many and who, while the definition is written. */
@@ -15,6 +20,8 @@ export function PreviewPanel({ draft, size }: { draft: Draft; size: ReturnType<t
   const t = useText()
   const format = useFormat()
   const words = useWords()
+  const { may } = useSession()
+  const [saving, setSaving] = useState(false)
   const { definition, preview, everybody, change, flaws } = size
   const unfinished = gaps(draft)
   const title = t({ en: 'Size now', zh: '当前人数' })
@@ -105,6 +112,18 @@ export function PreviewPanel({ draft, size }: { draft: Draft; size: ReturnType<t
               {t({ en: 'Nobody meets this at the moment.', zh: '目前没有成员符合，可放宽时间或数值再看。' })}
             </p>
           )}
+          {may('list.manage') && found.count > 0 ? (
+            <Button icon={<Icon name="list" />} disabled={preview.isPlaceholderData} onClick={() => setSaving(true)}>
+              {t({ en: 'Keep them as a list', zh: '存为静态名单' })}
+            </Button>
+          ) : null}
+          <SaveListDialog
+            of={{ definition: definition as Wanted }}
+            size={found.count}
+            suggested={t({ en: 'Preview', zh: '预览人群' })}
+            open={saving}
+            close={() => setSaving(false)}
+          />
         </div>
       )}
       {unfinished > 0 && definition ? (

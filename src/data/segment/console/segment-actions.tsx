@@ -89,7 +89,7 @@ export function SegmentActions({ segment }: { segment: Output<'segment.get'> }) 
           </Button>
         </Link>
       ) : null}
-      <ExportDialog id={id} size={size} open={open === 'export'} close={close} />
+      <ExportDialog of={{ id }} size={size} open={open === 'export'} close={close} />
       <BulkDialog id={id} name={name} open={open === 'bulk'} close={close} />
       <SaveListDialog of={{ id }} size={size} suggested={name} open={open === 'list'} close={close} />
     </>

@@ -28,7 +28,7 @@ const steady = { staleTime: FRESH_MS } as const
 /** As many pages as a builder needs: a thousand names are found by typing, not by scrolling. */
 const MOST_PAGES = 5
 
-type Listed = 'tag.list' | 'segment.list' | 'list.list' | 'topic.list' | 'community.list'
+type Listed = 'tag.list' | 'segment.list' | 'list.list' | 'topic.list' | 'community.list' | 'metric.list'
 
 /** All of a list, page by page; undefined while it is not known. */
 function useAll<N extends Listed>(name: N, reads: boolean): readonly Item<N>[] | undefined {
@@ -68,6 +68,7 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
   const lists = useAll('list.list', may('list.read'))
   const topics = useAll('topic.list', may('topic.read'))
   const communities = useAll('community.list', true)
+  const metrics = useAll('metric.list', may('metric.read'))
   return useMemo(() => {
     const own = (tags ?? []).map((tag) => ({ value: tag.key, label: t(tag.title), members: tag.size }))
     // Tags that were told before there was a slice for them.
@@ -78,6 +79,7 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
       segment: segments?.map((s) => ({ value: s.id, label: s.name, members: s.size })),
       list: lists?.map((l) => ({ value: l.id, label: l.name, members: l.size })),
       topic: topics?.map((s) => ({ value: s.key, label: s.title, members: null })),
+      metric: metrics?.map((m) => ({ value: m.key, label: t(m.name), members: null })),
       community: communities?.map((c) => ({ value: c.id, label: c.name, members: c.memberCount })),
       score: [...names].map((value) => ({
         value,
@@ -85,5 +87,5 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
         members: scores?.find((s) => s.key === value)?.members ?? 0,
       })),
     }
-  }, [tags, told, scores, segments, lists, topics, communities, t])
+  }, [tags, told, scores, segments, lists, topics, communities, metrics, t])
 }

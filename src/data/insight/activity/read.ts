@@ -1,0 +1,50 @@
+// What the stored bitmaps can answer now, and when they are to be brought up to date.
+import { sql } from 'kysely'
+import type { Sheet } from '../sheet.ts'
+import { buildActivity } from './build.ts'
+
+/** Below this many events plain counting takes some tens of milliseconds. */
+const LEAST_EVENTS = 500_000
+/** What has come since costs a question little for so long. */
+const REST_MS = 60_000
+
+export interface Stored {
+  /** Everything up to this batch is in the bitmaps of `sheet.zone`. */
+  batch: number
+  /** No later batch is in the warehouse. */
+  whole: boolean
+}
+
+/** How far the bitmaps of the sheet's zone have come; null where there are none. Asks for them where they pay. */
+export async function storedActivity(sheet: Sheet): Promise<Stored | null> {
+  const { db, road, zone, now } = sheet
+  const { rows } = await sql<{ batch: number; built_at: Date }>`
+    select batch, built_at from insight_activity where zone = ${zone}`.execute(db)
+  const row = rows[0]
+  if (!road) return row ? { batch: Number(row.batch), whole: false } : null
+  const isBrands = zone === road.brand.zone
+  if (!row) {
+    if (isBrands && (await eventCount(sheet)) >= LEAST_EVENTS)
+      await road.enqueue(buildActivity, { zone }, { key: zone })
+    return null
+  }
+  const projected = await road.runtime.projected()
+  const batch = Number(row.batch)
+  if (isBrands && projected > batch && now.getTime() - row.built_at.getTime() >= REST_MS)
+    await road.enqueue(buildActivity, { zone }, { key: zone })
+  return { batch, whole: projected <= batch }
+}
+
+async function eventCount(sheet: Sheet): Promise<number> {
+  const rows = await sheet.rows<{ n: number }>('SELECT count() AS n FROM events')
+  return Number(rows[0]?.n ?? 0)
+}
+
+/** Whether the bitmaps of a day and later ones hold an event at or after an instant: a clock that is ahead wrote it. */
+export async function holdsLater(sheet: Sheet, day: number, end: Date): Promise<boolean> {
+  const rows = await sheet.rows<{ n: number }>(
+    `SELECT count() AS n FROM activity WHERE zone = ${sheet.bind('String', sheet.zone)}
+       AND toUInt16(day) >= ${day} AND last >= ${sheet.instant(end)}`,
+  )
+  return Number(rows[0]?.n ?? 0) > 0
+}
