@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router'
 import { App, Button, Input, Select, Switch } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct } from '#web/use-call.ts'
@@ -29,6 +29,8 @@ export function DashboardEdit({ saved, close }: { saved: Dashboard; close(): voi
   const [tile, setTile] = useState<Tile | 'new' | null>(null)
   const questions = useQuestions(content, null)
   const update = useAct('dashboard.update')
+  // Leaving follows the save at once, before a state could tell of it.
+  const isSaved = useRef(false)
   const changed =
     name !== base.name ||
     description !== base.description ||
@@ -36,8 +38,8 @@ export function DashboardEdit({ saved, close }: { saved: Dashboard; close(): voi
     content !== (base.content as Content)
   useBlocker({
     shouldBlockFn: () =>
-      changed && !update.isSuccess && !window.confirm(t({ en: 'Leave without saving?', zh: '尚未保存，确定离开吗？' })),
-    enableBeforeUnload: () => changed && !update.isSuccess,
+      changed && !isSaved.current && !window.confirm(t({ en: 'Leave without saving?', zh: '尚未保存，确定离开吗？' })),
+    enableBeforeUnload: () => changed && !isSaved.current,
   })
   const patch = (part: Partial<Content>) => setContent((before) => ({ ...before, ...part }))
   const setTiles = (tiles: readonly Tile[]) => patch({ tiles: [...tiles] })
@@ -52,6 +54,7 @@ export function DashboardEdit({ saved, close }: { saved: Dashboard; close(): voi
         content: { ...content, tiles: [...closed(content.tiles)] },
         ...(shared === base.shared ? {} : { shared }),
       })
+      isSaved.current = true
       message.success(t({ en: 'Saved', zh: '已保存' }))
       close()
     } catch (error) {

@@ -26,10 +26,20 @@ export function bounded<P extends Place>(place: P): P {
 
 /** All tiles with one of them put there: what is in its way goes down, and everything closes up. */
 export function placed<P extends Place>(tiles: readonly P[], wanted: P): P[] {
-  const put = bounded(wanted)
+  const put = below(tiles, bounded(wanted))
   const settled: P[] = [put]
   for (const tile of tiles.filter((t) => t.id !== put.id).toSorted(inOrder)) settled.push(dropped(tile, settled))
   return inFirstOrder(tiles, packed(settled))
+}
+
+/** A tile on its way down is past a neighbour once it covers the lower half of it: pushed down, that one would push back. */
+function below<P extends Place>(tiles: readonly P[], put: P): P {
+  const was = tiles.find((t) => t.id === put.id)
+  if (!was || put.y <= was.y) return put
+  const passed = tiles.filter(
+    (o) => o.y >= was.y + was.h && o.x < put.x + put.w && put.x < o.x + o.w && put.y + put.h > o.y + o.h / 2,
+  )
+  return { ...put, y: Math.max(put.y, ...passed.map((o) => o.y + o.h)) }
 }
 
 function dropped<P extends Place>(tile: P, others: readonly P[]): P {
