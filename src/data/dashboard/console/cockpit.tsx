@@ -129,6 +129,7 @@ export function Cockpit() {
     .map((e) => ({ id: e.id, name: e.name, at: e.timestamp, communityId: e.communityId }))
   const leave = () => void navigate({ to: '/' } as never)
   const series = today.data?.series
+  const asOf = (at: string) => clockOf(LANG[locale], brand.zone).format(new Date(at))
   return (
     <dialog
       ref={dialog}
@@ -199,7 +200,7 @@ export function Cockpit() {
               zh: '暂时无法连接服务器，当前显示最近一次数据。',
             })
           : today.data
-            ? t({ en: `As of ${format.clock(today.data.asOf)}`, zh: `数据截至 ${format.clock(today.data.asOf)}` })
+            ? t({ en: `As of ${asOf(today.data.asOf)}`, zh: `数据截至 ${asOf(today.data.asOf)}` })
             : t({ en: 'Loading…', zh: '加载中…' })}
       </footer>
     </dialog>
@@ -259,6 +260,10 @@ function Ranking({ rows, format }: { rows: readonly Ranked[]; format: Format }) 
   )
 }
 
+/** A wall shows the brand's time, wherever its computer believes to be. */
+const clockOf = (lang: string, zone: string) =>
+  new Intl.DateTimeFormat(lang, { timeStyle: 'medium', hourCycle: 'h23', timeZone: zone })
+
 function Clock({ zone, lang }: { zone: string; lang: string }) {
   const [now, setNow] = useState(() => new Date())
   useEffect(() => {
@@ -266,10 +271,7 @@ function Clock({ zone, lang }: { zone: string; lang: string }) {
     return () => clearInterval(timer)
   }, [])
   const day = useMemo(() => new Intl.DateTimeFormat(lang, { dateStyle: 'full', timeZone: zone }), [lang, zone])
-  const time = useMemo(
-    () => new Intl.DateTimeFormat(lang, { timeStyle: 'medium', hourCycle: 'h23', timeZone: zone }),
-    [lang, zone],
-  )
+  const time = useMemo(() => clockOf(lang, zone), [lang, zone])
   return (
     <time className="cockpit-clock tabular" dateTime={now.toISOString()}>
       <span>{day.format(now)}</span>
