@@ -2,7 +2,7 @@
 import type { Sheet } from '../sheet.ts'
 import { type Attempts, touchOf } from './chain.ts'
 import { isAnyStep, isStep, isValued, stepsOf } from './event-row.ts'
-import { mapped } from './layer.ts'
+import { mapped, previous } from './layer.ts'
 import type { Places } from './position.ts'
 import { areApart, endOf, type FunnelQuery } from './query.ts'
 import { grown } from './tie.ts'
@@ -14,11 +14,13 @@ export function unorderedOf(sheet: Sheet, asked: FunnelQuery, places: Places): A
   // `done`: what does each further step after a place, in order of time.
   const end = endOf(asked.window, 't_', sheet)
   const to = sheet.bind('Int64', sheet.to.getTime())
+  // One attempt an instant: from its second step on, the first would be missed, and with it what an exclusion hits.
+  const isFirst = `(${isAnyStep('e_')} AND NOT (before_t_ = t_ AND ${isAnyStep('before_')}))`
   layers.add({
     within: mapped(
-      ['t_', 'e_', 'd_'],
-      `if(t_ < ${to} AND ${isAnyStep('e_')}, arrayFilter(e -> e.1 <= ${end}, d_), arrayResize(d_, 0))`,
-      [t, roles, 'done'],
+      ['t_', 'e_', 'd_', 'before_t_', 'before_'],
+      `if(t_ < ${to} AND ${isFirst}, arrayFilter(e -> e.1 <= ${end}, d_), arrayResize(d_, 0))`,
+      [t, roles, 'done', previous(t, 'toInt64(-1)'), previous(roles, 'toUInt64(0)')],
     ),
   })
   const hits = asked.exclude.map(({ from, to: step }, x) => {

@@ -27,3 +27,6 @@ export const next = (array: string, end: string): string => `arrayPushBack(array
 /** SQL lambda over arrays of equal length. */
 export const mapped = (names: readonly string[], body: string, arrays: readonly string[]): string =>
   `arrayMap((${names.join(', ')}) -> ${body}, ${arrays.join(', ')})`
+
+/** Each element's left neighbour; `start` before the first. */
+export const previous = (array: string, start: string): string => `arrayPushFront(arrayPopBack(${array}), ${start})`
