@@ -66,17 +66,6 @@ export async function visit(
 /** What axe finds wrong, one line per element; empty is what every screen must answer. */
 export async function axeProblems(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
-  const deadline = performance.now() + STILL_MS
-  for (;;) {
-    const problems = await axeNow(page)
-    // What is being read anew is dimmed meanwhile: a page is judged by what stays.
-    if (problems.length === 0 || performance.now() > deadline) return problems
-  }
-}
-
-const STILL_MS = 6_000
-
-async function axeNow(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
       resultTypes: ['violations'],

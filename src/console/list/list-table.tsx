@@ -43,7 +43,7 @@ export function ListTable<R>({ spec, state, columns, rows, whole, stale, selecte
     if (to && !inner && !getSelection()?.toString()) void navigate({ to } as never)
   }
   return (
-    <table className={stale ? 'list-table is-stale' : 'list-table'} aria-label={spec.title}>
+    <table className="list-table" aria-busy={stale} aria-label={spec.title}>
       <thead>
         <tr>
           {spec.bulk ? (

@@ -118,10 +118,7 @@ export function Explore() {
                 />
               </div>
             </div>
-            <div
-              ref={picture}
-              className={isPending || answer.isFetching ? 'explore-picture is-asking' : 'explore-picture'}
-            >
+            <div ref={picture} className="explore-picture" aria-busy={isPending || answer.isFetching}>
               {asked.query === null ? (
                 <Empty
                   title={t({ en: 'The question is not complete', zh: '分析条件尚未填完' })}

@@ -182,7 +182,7 @@ function Numbers({ report: r, cells, stale, mode, blocked, busy, apply }: Number
           act: async () => apply(),
         })
   return (
-    <div className={stale ? 'stack is-stale' : 'stack'} aria-live="polite">
+    <div className="stack" aria-busy={stale} aria-live="polite">
       <dl className="list-numbers tabular">
         {(
           [

@@ -40,7 +40,7 @@ export function Figure({ asked, format: as, unit, name, spark = true }: Props) {
   return (
     <div className="stack tight">
       <p className="faint small">{t({ en: `Last ${DAYS} days`, zh: `近 ${DAYS} 天` })}</p>
-      <div className={answer.isPlaceholderData ? 'metric-figure is-stale' : 'metric-figure'}>
+      <div className="metric-figure" aria-busy={answer.isPlaceholderData}>
         {may('segment.read') ? (
           <button
             type="button"

@@ -57,7 +57,7 @@ export function PreviewPanel({ draft, size }: { draft: Draft; size: ReturnType<t
       ) : !found ? (
         <Loading rows={4} />
       ) : (
-        <div className={preview.isPlaceholderData ? 'is-asking stack' : 'stack'} aria-busy={preview.isPlaceholderData}>
+        <div className="stack" aria-busy={preview.isPlaceholderData}>
           <div>
             <p className="segment-count tabular" role="status">
               {format.number(found.count)}

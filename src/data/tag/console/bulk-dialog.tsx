@@ -122,7 +122,7 @@ export function BulkDialog({ open, tag, close }: { open: boolean; tag?: string; 
           {who && key ? (
             <Answer of={preview} rows={2}>
               {(p) => (
-                <div className={preview.isPlaceholderData || !isSettled ? 'is-stale' : ''} aria-live="polite">
+                <div aria-busy={preview.isPlaceholderData || !isSettled} aria-live="polite">
                   <Numbers preview={p} change={change} />
                 </div>
               )}

@@ -49,7 +49,7 @@ export function PreviewPanel({ draft, id }: { draft: DefinitionDraft; id?: strin
       ) : !preview.data ? (
         <Loading rows={4} />
       ) : (
-        <div className={preview.isPlaceholderData ? 'is-stale stack' : 'stack'}>
+        <div className="stack" aria-busy={preview.isPlaceholderData}>
           <div>
             <div className="trait-count tabular">{format.number(preview.data.size)}</div>
             {id ? (
