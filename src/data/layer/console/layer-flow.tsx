@@ -42,7 +42,7 @@ export function LayerFlow({ scheme }: { scheme: Scheme }) {
           data.links.length === 0 ? (
             <Empty title={t({ en: 'Nobody to show', zh: '暂无可展示的成员' })} />
           ) : (
-            <div className={flow.isPlaceholderData ? 'is-stale stack' : 'stack'}>
+            <div className="stack" aria-busy={flow.isPlaceholderData}>
               <p className="row between soft small">
                 <span>{format.minute(data.from)}</span>
                 <span>{format.minute(data.to)}</span>

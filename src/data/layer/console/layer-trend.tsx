@@ -52,7 +52,7 @@ export function LayerTrend({ scheme }: { scheme: Scheme }) {
       </header>
       <Answer of={trend} rows={8}>
         {(data) => (
-          <div className={trend.isPlaceholderData ? 'is-stale' : ''}>
+          <div aria-busy={trend.isPlaceholderData}>
             <ul className="layer-legend is-inline">
               {scheme.layers.map((l) => (
                 <li key={l.key}>

@@ -52,7 +52,7 @@ export function SchemePreview({ draft, id }: { draft: SchemeDraft; id: string | 
       ) : !preview.data ? (
         <Loading rows={4} />
       ) : (
-        <div className={preview.isPlaceholderData || asked !== wanted ? 'is-stale stack' : 'stack'}>
+        <div className="stack" aria-busy={preview.isPlaceholderData || asked !== wanted}>
           {preview.data.moving === null ? null : (
             <p>
               {preview.data.moving === 0

@@ -75,7 +75,7 @@ export function PreviewPanel({ draft, size }: { draft: Draft; size: ReturnType<t
               </p>
             ) : null}
             {change.data ? (
-              <p className={change.isPlaceholderData ? 'is-asking small tabular' : 'small tabular'}>
+              <p className="small tabular" aria-busy={change.isPlaceholderData}>
                 {change.data.gain + change.data.lose === 0 ? (
                   <span className="faint">
                     {t({ en: 'the same members as the saved definition', zh: '与已保存的条件人群一致' })}
