@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['./test/stores.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Loading all capabilities takes longer than most files' tests: a worker does it once. Each file has databases of its own.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
