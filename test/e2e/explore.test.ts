@@ -50,6 +50,7 @@ test('a number on the picture opens exactly its people, who are kept as a list',
   expect(await plot.locator('[aria-live]').textContent()).toMatch(/: 3$/)
   await page.keyboard.press('Enter')
   await drawer().getByRole('status').filter({ hasText: '3 人' }).waitFor()
+  await drawer().getByRole('listitem').filter({ hasText: '冯望舒' }).waitFor()
   expect(
     (await drawer().getByRole('listitem').allTextContents())
       .map((t) => t.replace(/.*?([冯汤宋卢]\S{2}).*/, '$1'))

@@ -1,7 +1,8 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffectEvent, useState } from 'react'
 import { useText } from '#web/preferences.tsx'
 import type { OnCell } from './grid.ts'
+import { useChart } from './use-chart.ts'
 import './chart.css'
 
 /** A number that the pointer or the keyboard can stand on. */
@@ -26,7 +27,8 @@ interface Props {
   spotAt?(picked: { dataType?: string | undefined; seriesIndex: number; dataIndex: number }): Spot | undefined
 }
 
-const load = (more: boolean) => (more ? import('./echarts-flow.ts') : import('./echarts.ts'))
+const loadFlow = () => import('./echarts-flow.ts')
+const loadPlain = () => import('./echarts.ts')
 
 /**
  * A picture by ECharts: loaded when it is first seen, as wide as its place. Arrow keys walk its numbers and say them;
@@ -34,9 +36,6 @@ const load = (more: boolean) => (more ? import('./echarts-flow.ts') : import('./
  */
 export function Plot({ option, height, label, spots, onCell, more = false, spotAt }: Props) {
   const t = useText()
-  const box = useRef<HTMLDivElement>(null)
-  const chart = useRef<EChartsType | null>(null)
-  const [ready, setReady] = useState(false)
   const [at, setAt] = useState<readonly [number, number] | null>(null)
   const open = useEffectEvent((spot: Spot | undefined) => {
     if (spot?.cell && spot.value !== null) onCell?.(spot.cell, spot.label, spot.text)
@@ -46,35 +45,14 @@ export function Plot({ option, height, label, spots, onCell, more = false, spotA
   )
   const near = useEffectEvent((made: EChartsType, x: number, y: number) => open(nearest(made, spots, [x, y])))
 
-  useEffect(() => {
-    let gone = false
-    let watcher: ResizeObserver | undefined
-    void load(more).then(({ init }) => {
-      if (gone || !box.current) return
-      const made = init(box.current, undefined, { renderer: 'canvas' })
-      chart.current = made
-      watcher = new ResizeObserver(() => made.resize())
-      watcher.observe(box.current)
-      made.on('click', ({ dataType, seriesIndex, dataIndex }) =>
-        pick({ dataType, seriesIndex: seriesIndex ?? 0, dataIndex }),
-      )
-      made.getZr().on('click', (event) => {
-        if (!event.target) near(made, event.offsetX, event.offsetY)
-      })
-      setReady(true)
+  const { box, chart, ready } = useChart(more ? loadFlow : loadPlain, option, (made) => {
+    made.on('click', ({ dataType, seriesIndex, dataIndex }) =>
+      pick({ dataType, seriesIndex: seriesIndex ?? 0, dataIndex }),
+    )
+    made.getZr().on('click', (event) => {
+      if (!event.target) near(made, event.offsetX, event.offsetY)
     })
-    return () => {
-      gone = true
-      watcher?.disconnect()
-      chart.current?.dispose()
-      chart.current = null
-      setReady(false)
-    }
-  }, [more])
-
-  useEffect(() => {
-    if (ready) chart.current?.setOption(option, { notMerge: true })
-  }, [ready, option])
+  })
 
   const go = (series: number, index: number) => {
     const spot = spots[series]?.[index]
