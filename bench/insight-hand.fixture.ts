@@ -18,6 +18,11 @@ export const FUNNEL = `SELECT countIf(l >= 1) AS a, countIf(l >= 2) AS b, countI
         arraySort(groupArrayIf((toUnixTimestamp64Milli(timestamp), 4), name = 'e3')) AS s4
       FROM events WHERE name IN ('e0', 'e1', 'e2', 'e3') AND ${COUNTS} GROUP BY member) WHERE notEmpty(s1))`
 
+/** Levels alone, by the engine's own function: it tells no times, and nobody who is still under way. */
+export const WINDOW_FUNNEL = `SELECT l, count() FROM (SELECT member, windowFunnel(1209600000)(toUInt64(toUnixTimestamp64Milli(timestamp)),
+      name = 'e0' AND timestamp < fromUnixTimestamp64Milli({to:Int64}, 'UTC'), name = 'e1', name = 'e2', name = 'e3') AS l
+    FROM events WHERE name IN ('e0', 'e1', 'e2', 'e3') AND ${COUNTS} GROUP BY member) GROUP BY l`
+
 /** First week of a start event, and the weeks of any event after it. */
 export const RETENTION = `WITH weeks AS (SELECT member, toMonday(toDate(timestamp, {zone:String})) AS week, max(name = 'e0') AS started
     FROM events WHERE class != 'system' AND ${COUNTS} GROUP BY member, week)

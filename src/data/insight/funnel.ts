@@ -3,7 +3,7 @@
 // order it is stored. `windowFunnel` tells no times and lets one event fill two steps, so chains are made of arrays.
 import { z } from 'zod'
 import { Problem } from '#kernel/problem'
-import { groupName, topOf } from './breakdown.ts'
+import { groupName } from './breakdown.ts'
 import { cell, cellKey } from './cell.ts'
 import { checkFunnel, type FunnelQuery, funnelQuery, longest } from './funnel/query.ts'
 import { relationOf } from './funnel/relation.ts'
@@ -73,9 +73,7 @@ export const funnel = kind({
   async people(sheet, asked, parts) {
     const condition = conditionOf(sheet, asked, parts)
     if (condition === null) return null
-    const divided = asked.breakdown !== undefined && condition.includes('g =')
-    const relation = relationOf(sheet, asked, divided ? await topGroups(sheet, asked) : undefined)
-    return `SELECT DISTINCT root FROM (${relation}) WHERE ${condition}`
+    return `SELECT DISTINCT root FROM (${relationOf(sheet, asked)}) WHERE ${condition}`
   },
   reads: ({ order, unit, breakdown, steps, exclude }) =>
     order === 'strict' || unit === 'session' || (breakdown && 'property' in breakdown)
@@ -89,18 +87,17 @@ type Row = Readonly<Record<string, number | string | null>>
 /** One reading of the relation for all numbers: of everybody, by group `g` and by bucket `b` where asked for. */
 async function counted(sheet: Sheet, asked: FunnelQuery) {
   const { breakdown, trend } = asked
-  const top = breakdown ? await topGroups(sheet, asked) : undefined
-  const keys = [...(top ? ['g'] : []), ...(trend ? ['b'] : [])]
+  const keys = [...(breakdown ? ['g'] : []), ...(trend ? ['b'] : [])]
   const began = trend ? periodSql(trend, sheet, "fromUnixTimestamp64Milli(times[1], 'UTC')") : "''"
   const rows = await sheet.rows<Row>(
     `SELECT ${[...keys.flatMap((k) => [k, `grouping(${k}) AS not_${k}`]), ...columnsOf(asked)].join(', ')}
-     FROM (SELECT *, toString(${began}) AS b FROM (${relationOf(sheet, asked, top)}))
+     FROM (SELECT *, toString(${began}) AS b FROM (${relationOf(sheet, asked)}))
      ${keys.length > 0 ? `GROUP BY GROUPING SETS ((), ${keys.map((k) => `(${k})`).join(', ')})` : ''}`,
   )
   const by = (key: string) => rows.filter((r) => Number(r[`not_${key}`]) === 0 && Number(r.n0) > 0)
   return {
     all: rows.find((r) => keys.every((k) => Number(r[`not_${k}`]) === 1)),
-    ...(top ? { groups: groupsOf(asked, by('g')) } : {}),
+    ...(breakdown ? { groups: groupsOf(asked, by('g')) } : {}),
     ...(trend ? { buckets: bucketsOf(asked, periodsOf(trend, sheet.from, sheet.to, sheet) ?? [], by('b')) } : {}),
   }
 }
@@ -148,10 +145,6 @@ function bucketsOf({ steps }: FunnelQuery, periods: readonly Period[], rows: rea
     return { bucket: key, entered, converted, rate: share(converted, entered), ...cells }
   })
 }
-
-/** The groups that stand for themselves, of those who made the first step. */
-const topGroups = (sheet: Sheet, asked: FunnelQuery): Promise<string[]> =>
-  topOf(sheet, `SELECT g, root FROM (${relationOf(sheet, asked)}) WHERE made > 0`, asked.breakdown?.limit ?? 1)
 
 /** Which rows of the relation a cell is of; null where there is no such cell. */
 function conditionOf(sheet: Sheet, asked: FunnelQuery, parts: readonly (string | null)[]): string | null {

@@ -13,24 +13,36 @@ export function lengthOf(duration: string): number {
   return parsed?.kind === 'days' ? parsed.days * DAY_MS : (parsed?.ms ?? 0)
 }
 
+/** How a row of `events` is kept while its session is found. */
+export interface Packed {
+  /** Columns of the row that `word` and `more` read. */
+  row: string
+  /** One number: above `shift` bits the instant in milliseconds, then what orders events of the same instant. */
+  word: string
+  shift: number
+  /** Further aggregates of the member, by the names of their columns. */
+  more?: Readonly<Record<string, string>>
+}
+
 /**
- * Rows (root, s) of the sessions that begin in the range: `s` holds their events in order, as tuples of the instant in
- * milliseconds and then `columns` of the row of `events`. To know where one begins, the day before the range is
- * read; it may run on for a day after it.
+ * Rows (root, s, and those of `more`) of the sessions that begin in the range: `s` holds their words in order. To know
+ * where one begins, the day before the range is read; it may run on for a day after it.
  */
-export function sessions(sheet: Sheet, idleMs: number, columns: readonly string[]): string {
+export function sessions(sheet: Sheet, idleMs: number, { row, word, shift, more = {} }: Packed): string {
   const around = sheet.within(new Date(sheet.from.getTime() - DAY_MS), new Date(sheet.to.getTime() + DAY_MS))
   const [idle, from, to] = [idleMs, sheet.from.getTime(), sheet.to.getTime()].map((n) => sheet.bind('Int64', n))
-  const event = ['toUnixTimestamp64Milli(timestamp)', ...columns].join(', ')
-  const members = `SELECT ${sheet.root} AS root, arraySort(groupArray(tuple(${event}))) AS es FROM events
-    WHERE ${around} AND class != 'system' AND ${sheet.audience} GROUP BY root`
-  const chains = `SELECT root, arrayJoin(arraySplit((e, gap) -> gap > ${idle}, es, arrayDifference(es.1))) AS chain
-    FROM (${members})`
-  // Few chains are longer than a day; only their instants are walked for where the next session begins.
-  const begins = `arrayFold((b, t) -> if(t - b[-1] > ${DAY_MS}, arrayPushBack(b, t), b),
-    if(chain[-1].1 - chain[1].1 > ${DAY_MS}, chain.1, emptyArrayInt64()), [chain[1].1])`
-  const capped = `SELECT root, arrayJoin(if(length(begins) = 1, [chain],
-      arraySplit((e, gap) -> gap > 0 AND has(begins, e.1), chain, arrayDifference(chain.1)))) AS s
-    FROM (SELECT root, chain, ${begins} AS begins FROM (${chains}))`
-  return `SELECT root, s FROM (${capped}) WHERE s[1].1 >= ${from} AND s[1].1 < ${to}`
+  const time = (w: string) => `toInt64(bitShiftRight(${w}, ${shift}))`
+  const times = `arrayMap(w -> ${time('w')}, es)`
+  const rows = `SELECT ${sheet.root} AS root, ${row} FROM events WHERE ${around} AND class != 'system' AND ${sheet.audience}`
+  const kept = ['root', ...Object.keys(more)].join(', ')
+  const aggregates = Object.entries(more).map(([name, sql]) => `, ${sql} AS ${name}`)
+  const members = `SELECT root, arraySort(groupArray(${word})) AS es${aggregates.join('')} FROM (${rows}) GROUP BY root`
+  const gaps = `SELECT *, ${times} AS ts, arrayMap(gap -> gap > ${idle}, arrayDifference(ts)) AS breaks,
+    arrayExists((t, first) -> t - first > ${DAY_MS}, ts, arrayFill((t, is) -> is, ts, breaks)) AS lasting FROM (${members})`
+  // Few go on for more than a day; only their instants are walked for where the next session begins.
+  const begins = `is OR t - s_.2 > ${DAY_MS}`
+  const walked = `arrayFold((s_, t, is) -> (arrayPushBack(s_.1, ${begins}), if(${begins}, t, s_.2)),
+    if(lasting, ts, emptyArrayInt64()), if(lasting, breaks, emptyArrayUInt8()), (emptyArrayUInt8(), ts[1])).1`
+  const cut = `SELECT ${kept}, arrayJoin(arraySplit((w, is) -> is, es, if(lasting, ${walked}, breaks))) AS s FROM (${gaps})`
+  return `SELECT * FROM (${cut}) WHERE ${time('s[1]')} >= ${from} AND ${time('s[1]')} < ${to}`
 }

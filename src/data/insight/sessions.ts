@@ -84,9 +84,11 @@ const instantOf = (text: string) => new Date(`${text.replace(' ', 'T').replace('
 /** Rows (p, root, first, last, events): a session, with the period it begins in. */
 function relation(sheet: Sheet, asked: Query): string {
   const hit = asked.event === '*' && asked.where.length === 0 ? null : sheet.matches(asked)
-  const has = hit ? 'WHERE arrayExists(e -> e.2 != 0, s)' : ''
+  const has = hit ? 'WHERE arrayExists(w -> bitTest(w, 0), s)' : ''
+  const row = `toUInt64(toUnixTimestamp64Milli(timestamp)) AS ms, ${hit ? `ifNull(${hit}, 0)` : 0} AS hit`
+  const packed = { row, word: 'bitShiftLeft(ms, 1) + hit', shift: 1 }
   const first = "fromUnixTimestamp64Milli(first, 'UTC')"
   return `SELECT ${periodSql(asked.interval, sheet, first)} AS p, root, first, last, events FROM (
-    SELECT root, s[1].1 AS first, s[-1].1 AS last, length(s) AS events
-    FROM (${sessionsOf(sheet, lengthOf(IDLE), hit ? [hit] : [])}) ${has})`
+    SELECT root, toInt64(bitShiftRight(s[1], 1)) AS first, toInt64(bitShiftRight(s[-1], 1)) AS last, length(s) AS events
+    FROM (${sessionsOf(sheet, lengthOf(IDLE), packed)}) ${has})`
 }

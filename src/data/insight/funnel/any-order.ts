@@ -63,7 +63,7 @@ function firstOfEach(asked: FunnelQuery, places: Places): void {
 function elementOf(asked: FunnelQuery, column: (c: number) => string): string {
   const valued = isValued(asked)
   const after = asked.exclude.map((_, x) => column(x + (valued ? 2 : 1)))
-  if (after.length > 0) return `tuple(${column(0)}, ${valued ? column(1) : "''"}, [${after.join(', ')}])`
+  if (after.length > 0) return `tuple(${column(0)}, ${valued ? column(1) : '0'}, [${after.join(', ')}])`
   return valued ? `tuple(${column(0)}, ${column(1)})` : `tuple(${column(0)})`
 }
 

@@ -30,7 +30,7 @@ export interface Attempts {
   columns: readonly string[]
   /** SQL for the instants of the steps made, from what each column has at a place. */
   times(at: At): string
-  /** SQL for the value that an attempt is put under; '' where it has none. */
+  /** SQL for the hash of the value that an attempt is put under; 0 where it has none. */
   value(at: At): string
 }
 type At = (column: string) => string
@@ -66,17 +66,17 @@ function slotsOf(asked: FunnelQuery, places: Places): Slot[] {
   return [
     ...asked.steps.map((_, j) => ({ name: `t${j}`, step: j, source: places.t, none: NEVER })),
     ...asked.exclude.map(({ from }, x) => ({ name: `x${x}`, step: from, source: places.excluding(x), none: NEVER })),
-    ...valued.map((j) => ({ name: `v${j}`, step: j, source: places.value(j), none: "''" })),
+    ...valued.map((j) => ({ name: `v${j}`, step: j, source: places.value(j), none: 'toUInt64(0)' })),
   ]
 }
 
 /** First value, last value, or the value of one step, of the steps made. */
 export function touchOf(asked: FunnelQuery, value: (j: number) => string, level: string): string {
   const at = attributedStep(asked.breakdown)
-  if (at !== null) return `if(${level} > ${at}, ${value(at)}, '')`
+  if (at !== null) return `if(${level} > ${at}, ${value(at)}, toUInt64(0))`
   const order = asked.steps.map((_, j) => j)
   if (attributionOf(asked.breakdown) === 'last') order.reverse()
-  return `multiIf(${order.map((j) => `${level} > ${j} AND ${value(j)} != '', ${value(j)}`).join(', ')}, '')`
+  return `multiIf(${order.map((j) => `${level} > ${j} AND ${value(j)} != 0, ${value(j)}`).join(', ')}, toUInt64(0))`
 }
 
 /**

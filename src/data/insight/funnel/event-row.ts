@@ -2,11 +2,14 @@
 // 42 bits of milliseconds, then 11 bits of steps, then 10 of the rest, so that what happened at the same time
 // stands in the order of the steps.
 import { jsonOperand } from '#data/segment'
+import { dividedBy } from '../breakdown.ts'
 import { IDLE, lengthOf, sessions } from '../session.ts'
 import { inline, type Sheet } from '../sheet.ts'
 import { type FunnelQuery, longest } from './query.ts'
 
 const LOW_BITS = 21
+/** Of the hash of a value, where values are asked for. */
+const HASH_BITS = 64
 const DAY_MS = 86_400_000
 
 /** SQL tests of a packed event, or of several at the same instant put together by OR. */
@@ -22,7 +25,10 @@ export const stepsOf = (event: string): string => `toUInt16(bitAnd(bitShiftRight
 /** Whether groups are told apart by the values of events. */
 export const isValued = ({ breakdown }: FunnelQuery): boolean => breakdown !== undefined && 'eventProperty' in breakdown
 
-/** Rows (root, ev, vs): the packed events of each unit that can have a chain, in order; their values, where asked for. */
+/**
+ * Rows (root, ev): the packed events of each unit that can have a chain, in order. Where values are asked for, also vs,
+ * the hash of each one's value or 0, and texts, what the hashes stand for.
+ */
 export function unitRows(sheet: Sheet, asked: FunnelQuery): string {
   const { order, unit } = asked
   const valued = isValued(asked)
@@ -31,14 +37,22 @@ export function unitRows(sheet: Sheet, asked: FunnelQuery): string {
   const begins = (p: string) => (order === 'any' ? `${isAnyStep(p)} AND ${timeOf(p)} < ${to}` : isStep(p, 0))
   const isRead = (p: string) => (order === 'strict' ? '1' : `bitAnd(${p}, ${ANY_ROLE}) != 0`)
   const { p, v } = rowColumns(sheet, asked)
+  // One number an event: arrays of tuples or texts would take several times the memory and the time.
+  const word = valued ? `bitShiftLeft(toUInt128(p), ${HASH_BITS}) + if(v = '', 0, cityHash64(v))` : 'p'
+  const event = (e: string) => (valued ? `toUInt64(bitShiftRight(${e}, ${HASH_BITS}))` : e)
+  const columns = (es: string) =>
+    valued ? `arrayMap(e -> ${event('e')}, ${es}) AS ev, arrayMap(e -> toUInt64(e), ${es}) AS vs, texts` : `${es} AS ev`
+  const more: Readonly<Record<string, string>> = valued ? { texts: "groupUniqArrayIf(v, v != '')" } : {}
   if (unit === 'session') {
     // What came before the range in a session that reaches into it is in no chain.
     const around = { ...sheet, from: new Date(sheet.from.getTime() - DAY_MS) }
     const last = sheet.bind('Int64', sheet.to.getTime() + longest(asked.window))
-    const read = `arrayFilter(e -> e.1 >= ${from} AND e.1 <= ${last} AND ${isRead('e.2')}, s)`
-    const columns = `es.2 AS ev${valued ? ', es.3 AS vs' : ''}`
-    return `SELECT root, ${columns} FROM (SELECT root, ${read} AS es
-      FROM (${sessions(around, lengthOf(IDLE), valued ? [p, v] : [p])})) WHERE arrayExists(p -> ${begins('p')}, es.2)`
+    const time = timeOf(event('e'))
+    const read = `arrayFilter(e -> ${time} >= ${from} AND ${time} <= ${last} AND ${isRead(event('e'))}, s)`
+    const shift = LOW_BITS + (valued ? HASH_BITS : 0)
+    const packed = { row: `${p} AS p${valued ? `, ${v} AS v` : ''}`, word, shift, more }
+    return `SELECT root, ${columns('es')} FROM (SELECT *, ${read} AS es FROM (${sessions(around, lengthOf(IDLE), packed)}))
+      WHERE arrayExists(e -> ${begins(event('e'))}, es)`
   }
   const end = new Date(sheet.to.getTime() + longest(asked.window) + 1)
   const key = unit === 'member' ? null : jsonOperand(sheet.bind, inline, unit.entity, '1').text
@@ -46,8 +60,8 @@ export function unitRows(sheet: Sheet, asked: FunnelQuery): string {
   const events = `SELECT ${sheet.root} AS root, ${p} AS p${valued ? `, ${v} AS v` : ''}${key ? `, ${key} AS k` : ''}
     FROM events WHERE ${sheet.within(sheet.from, end)} AND ${order === 'strict' ? heard(sheet, asked, named) : named}
       AND ${sheet.audience}`
-  return `SELECT root, ${valued ? 'es.1 AS ev, es.2 AS vs' : 'es AS ev'} FROM (
-    SELECT root, arraySort(groupArray(${valued ? '(p, v)' : 'p'})) AS es FROM (${events})
+  return `SELECT root, ${columns('es')} FROM (
+    SELECT root, arraySort(groupArray(${word})) AS es${valued ? `, ${more.texts} AS texts` : ''} FROM (${events})
     WHERE ${isRead('p')}${key ? " AND k != ''" : ''} GROUP BY root${key ? ', k' : ''} HAVING max(${begins('p')}))`
 }
 
@@ -80,10 +94,12 @@ function rowColumns(sheet: Sheet, { order, steps, exclude, breakdown }: FunnelQu
       : ''
   const roles = `(${stepBits}${others})`
   const loud = order === 'strict' ? ` + if(class != 'system' OR (${stepBits}) != 0, 512, 0)` : ''
-  const value = breakdown && 'eventProperty' in breakdown ? breakdown.eventProperty : null
   return {
     p: `bitShiftLeft(toUInt64(toUnixTimestamp64Milli(timestamp)), ${LOW_BITS}) + ${roles}${loud}`,
     // Only what fills steps is a touch.
-    v: value ? `if((${stepBits}) != 0, ${jsonOperand(sheet.bind, inline, value, '1').text}, '')` : "''",
+    v:
+      breakdown && 'eventProperty' in breakdown
+        ? `if((${stepBits}) != 0, ${dividedBy(sheet, breakdown).value}, '')`
+        : "''",
   }
 }

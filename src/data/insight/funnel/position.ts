@@ -22,7 +22,7 @@ export interface Places {
   heard: string
   /** Column: when after each place the first event of an exclusion comes. */
   excluding(x: number): string
-  /** Column: the values of what fills step j. */
+  /** Column: the hashed values of what fills step j; 0 where it has none. */
   value(j: number): string
 }
 
@@ -37,7 +37,7 @@ function events(layers: Layers, asked: FunnelQuery): Places {
   layers.add({
     t: `arrayPushBack(arrayMap(e -> ${timeOf('e')}, ev), ${NEVER})`,
     roles: 'arrayPushBack(ev, toUInt64(0))',
-    ...(isValued(asked) ? { v: "arrayPushBack(vs, '')" } : {}),
+    ...(isValued(asked) ? { v: 'arrayPushBack(vs, toUInt64(0))' } : {}),
   })
   // The first after each event, and of that the first after all of its instant.
   const later = (x: number) =>
@@ -58,7 +58,7 @@ function instants(layers: Layers, asked: FunnelQuery): Places {
   layers.add({ cuts: `arrayMap(d -> d != 0, arrayDifference(arrayMap(e -> ${timeOf('e')}, ev)))` })
   layers.add({
     groups: 'arraySplit((e, cut) -> cut, ev, cuts)',
-    ...(valued.length > 0 ? { texts: 'arraySplit((v, cut) -> cut, vs, cuts)' } : {}),
+    ...(valued.length > 0 ? { values: 'arraySplit((v, cut) -> cut, vs, cuts)' } : {}),
   })
   layers.add({
     families: `arrayMap(g -> if(length(g) = 1, emptyArrayUInt16(), ${familyOf('g')}), groups)`,
@@ -67,11 +67,11 @@ function instants(layers: Layers, asked: FunnelQuery): Places {
   })
   const heard = `arrayMap(g -> toUInt32(arrayCount(e -> ${isHeard('e')}, g)), groups)`
   const runs = mapped(['g', 'f'], runsOf(asked.steps.length, 'g[1]', 'f'), ['groups', 'families'])
-  const value = (j: number) => mapped(['g', 'w'], `arrayFirst((v, e) -> ${isStep('e', j)}, w, g)`, ['groups', 'texts'])
+  const value = (j: number) => mapped(['g', 'w'], `arrayFirst((v, e) -> ${isStep('e', j)}, w, g)`, ['groups', 'values'])
   const columns = {
     roles: `arrayPushBack(${runs}, toUInt64(0))`,
     ...Object.fromEntries(exclude.map((_, x) => [`x${x}`, next(firsts('together', x), NEVER)])),
-    ...Object.fromEntries(valued.map((j) => [`v${j}`, `arrayPushBack(${value(j)}, '')`])),
+    ...Object.fromEntries(valued.map((j) => [`v${j}`, `arrayPushBack(${value(j)}, toUInt64(0))`])),
   }
   layers.add({ ...columns, heard: `arrayPushBack(${heard}, toUInt32(1))` })
   if (order === 'strict') {
