@@ -84,7 +84,7 @@ export const lifecycle = kind({
       : name === 'active'
         ? `has(periods, ${t})`
         : `has(periods, ${t - 1}) AND NOT has(periods, ${t})`
-    return `SELECT root FROM (${relation(sheet, asked, periods)}) WHERE ${holds}`
+    return `SELECT root FROM (${await relation(sheet, asked, periods)}) WHERE ${holds}`
   },
   until(sheet, asked) {
     const last = periodsOf(asked.period, sheet.from, sheet.to, calendarOf(sheet, asked))?.at(-1)
@@ -114,9 +114,9 @@ function standings(periods: readonly Period[], counted: ReadonlyMap<string, numb
 }
 
 /** Rows (root, days, periods): everybody active before the end of the last period, all of their life. */
-function relation(sheet: Sheet, asked: Query, periods: readonly Period[]): string {
+async function relation(sheet: Sheet, asked: Query, periods: readonly Period[]): Promise<string> {
   const { weekStart } = calendarOf(sheet, asked)
-  const all = activeDays(sheet, asked, null, periods.at(-1)?.to ?? sheet.to)
+  const all = await activeDays(sheet, asked, null, periods.at(-1)?.to ?? sheet.to)
   if (asked.period === 'day') return `SELECT root, days, days AS periods FROM (${all})`
   return `SELECT root, days, arrayCompact(arrayMap(d -> ${indexSql(asked.period, weekStart, 'd')}, days)) AS periods FROM (${all})`
 }
@@ -170,7 +170,7 @@ async function changesOf(sheet: Sheet, asked: Query, periods: readonly Period[])
         arrayMap(s -> ${code(index('s.2'), 'found')}, silences),
         if(days[-1] + ${lostAfter} <= ${today}, [${code(silent('days[-1]'), 'lost')}], []))) AS code,
       toUInt32(count()) AS n
-    FROM (SELECT days, periods, ${silences} AS silences FROM (${relation(sheet, asked, periods)})) GROUP BY code`,
+    FROM (SELECT days, periods, ${silences} AS silences FROM (${await relation(sheet, asked, periods)})) GROUP BY code`,
   )
   return new Map(rows.map(({ code, n }) => [`${CHANGES[code & 7]}/${Math.floor(code / 8)}`, Number(n)]))
 }

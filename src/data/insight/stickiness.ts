@@ -60,7 +60,7 @@ export const stickiness = kind({
           arrayMap(s -> ${code('s.2', 'come')}, breaks), arrayMap(s -> ${code(`s.1 + ${MONTH}`, 'gone')}, breaks),
           [${code(`days[-1] + ${MONTH}`, 'gone')}])) AS code, toUInt32(count()) AS n
        FROM (SELECT *, arrayFilter(s -> s.2 - s.1 > ${MONTH}, arrayZip(arrayPopBack(days), arrayPopFront(days))) AS breaks
-         FROM (${relation(sheet, asked)})) GROUP BY code`,
+         FROM (${await relation(sheet, asked)})) GROUP BY code`,
     )
     const counted = new Map(rows.map((r) => [r.code, Number(r.n)]))
     const count = (what: Told, at: number) => counted.get(at * TOLD.length + TOLD.indexOf(what)) ?? 0
@@ -77,7 +77,7 @@ export const stickiness = kind({
     }
   },
   async people(sheet, asked, [name, of]) {
-    const rows = `SELECT root FROM (${relation(sheet, asked)})`
+    const rows = `SELECT root FROM (${await relation(sheet, asked)})`
     if (name === 'periods') return /^[1-9]\d{0,3}$/.test(of ?? '') ? `${rows} WHERE length(periods) = ${of}` : null
     const day = daysOf(sheet).find((d) => d.key === of)?.index
     if (day === undefined) return null
@@ -94,13 +94,13 @@ export const stickiness = kind({
 const daysOf = (sheet: Sheet): Period[] => periodsOf('day', sheet.from, sheet.to, sheet) ?? []
 
 /** Rows (root, days, periods): days of the range and of the 30 that end with its first; periods of the range. */
-function relation(sheet: Sheet, asked: Query): string {
+async function relation(sheet: Sheet, asked: Query): Promise<string> {
   const days = daysOf(sheet)
   const first = days[0]?.index ?? 0
   const since = startOfDay(addDays(days[0]?.key ?? '', 1 - MONTH), sheet.zone)
   const period = indexSql(asked.interval, calendarOf(sheet, asked).weekStart, 'd')
   return `SELECT root, days, arrayCompact(arrayMap(d -> ${period}, arrayFilter(d -> d >= ${first}, days))) AS periods
-    FROM (${activeDays(sheet, asked, since, days.at(-1)?.to ?? sheet.to)})`
+    FROM (${await activeDays(sheet, asked, since, days.at(-1)?.to ?? sheet.to)})`
 }
 
 /**
