@@ -23,17 +23,41 @@ export async function divide(
   return { value: groupSql(sheet, value, ['', ...top]), join, names: [...top, '', OTHER] }
 }
 
-/** Numbers of every group that has any. */
-export async function numbersOf(
+/** What is asked of a trend, as far as its numbers go. */
+interface Asked {
+  series: readonly Series[]
+  interval: Interval
+  breakdown?: Breakdown | undefined
+}
+
+/** The numbers of each series, of every group that has any. */
+export async function counted(
+  sheet: Sheet,
+  { series, interval, breakdown: by }: Asked,
+  spans: readonly Span[],
+): Promise<Map<string | null, Numbers>[]> {
+  const [one] = series
+  if (by && one && series.length === 1 && !countsDays(one, interval) && !isPercentile(one)) {
+    const rows = await cutByPeriod(sheet, one, interval, spans, { ...dividedBy(sheet, by), limit: by.limit })
+    // `OTHER` is last, and those without a value before it.
+    const names = [...new Set(rows.toSorted((a, b) => a.rank - b.rank).map((r) => r.g))]
+    return [placed(one, rows, spans, rollingDays(one), sheet, names)]
+  }
+  const divided = by ? await divide(sheet, by, series, spans) : null
+  return Promise.all(series.map((each) => numbersOf(sheet, each, interval, spans, divided)))
+}
+
+const isPercentile = (one: Series) => one.measure.startsWith('p') && measuresProperty(one)
+
+async function numbersOf(
   sheet: Sheet,
   one: Series,
   interval: Interval,
   spans: readonly Span[],
   divided: Divided | null,
 ): Promise<Map<string | null, Numbers>> {
-  const places = spans.flatMap((span) => span.periods)
   const days = rollingDays(one)
-  const rows: { k: number; g: string; v: number | null }[] = countsDays(one, interval)
+  const rows: readonly Found[] = countsDays(one, interval)
     ? await membersOf(
         sheet,
         one,
@@ -44,18 +68,39 @@ export async function numbersOf(
         divided,
       )
     : await cutByPeriod(sheet, one, interval, spans, divided)
+  return placed(one, rows, spans, days, sheet, divided?.names ?? [''], divided === null)
+}
+
+interface Found {
+  /** Place among the periods of all spans, then those of the totals. */
+  k: number
+  g: string
+  v: number | null
+}
+
+/** Numbers in their places; of a trend that is not divided there are always some. */
+function placed(
+  one: Series,
+  rows: readonly Found[],
+  spans: readonly Span[],
+  days: number,
+  sheet: Sheet,
+  names: readonly string[],
+  always = false,
+): Map<string | null, Numbers> {
+  const places = spans.flatMap((span) => span.periods)
   const empty = (): Numbers => [
     ...places.map((p) => (days > 0 && p.from > sheet.now ? null : emptyOf(one))),
     ...spans.map(() => emptyOf(one)),
   ]
-  const byGroup = new Map<string, Numbers>(divided ? [] : [['', empty()]])
+  const byGroup = new Map<string, Numbers>(always ? [['', empty()]] : [])
   for (const { k, g, v } of rows) {
     const numbers = byGroup.get(g) ?? empty()
     numbers[Number(k)] = v
     byGroup.set(g, numbers)
   }
-  const names = (divided?.names ?? ['']).filter((g) => byGroup.has(g))
-  return new Map(names.map((g) => [groupName(g), byGroup.get(g) ?? empty()]))
+  const found = names.filter((g) => byGroup.has(g))
+  return new Map(found.map((g) => [groupName(g), byGroup.get(g) ?? empty()]))
 }
 
 /** The condition that an event lies in one of the spans. */
@@ -67,25 +112,38 @@ async function cutByPeriod(
   one: Series,
   interval: Interval,
   spans: readonly Span[],
-  divided: Divided | null,
-): Promise<{ k: number; g: string; v: number | null }[]> {
+  divided: { value: string; join: string; limit?: number } | null,
+): Promise<(Found & { rank: number })[]> {
   const isPast = spans.length > 1 ? `timestamp < ${sheet.instant(sheet.from)}` : '0'
   const number = one.of ? numberOf(jsonOperand(sheet.bind, inline, one.of, '1')) : 'NULL'
   const { inner, outer } = foldOf(sheet, one)
-  const rows = await sheet.rows<{ key: string; g: string; whole: number; past: number; v: number | null }>(
-    `SELECT toString(p) AS key, g, grouping(p) AS whole, past, ${outer} AS v FROM (
-       SELECT ${periodSql(interval, sheet)} AS p, ${divided?.value ?? "''"} AS g, toUInt8(${isPast}) AS past, ${inner(number)}
-       FROM events ${divided?.join ?? ''}
-       WHERE ${during(sheet, spans)} AND ${sheet.matches(one)} AND ${sheet.audience}
-       ${one.measure.startsWith('p') && measuresProperty(one) ? '' : 'GROUP BY p, g, past'})
+  const limit = divided?.limit
+  const who = limit === undefined ? '' : `, groupBitmapState(toUInt32(${sheet.root})) AS who`
+  const pieces = `SELECT ${periodSql(interval, sheet)} AS p, ${divided?.value ?? "''"} AS value, toUInt8(${isPast}) AS past,
+      ${inner(number)}${who}
+    FROM events ${divided?.join ?? ''}
+    WHERE ${during(sheet, spans)} AND ${sheet.matches(one)} AND ${sheet.audience}
+    ${isPercentile(one) ? '' : 'GROUP BY p, value, past'}`
+  const groups = limit === undefined ? `SELECT *, value AS g, 0 AS rank FROM (${pieces})` : rankedSql(pieces, limit)
+  const rows = await sheet.rows<Found & { key: string; whole: number; past: number; rank: number }>(
+    `SELECT toString(p) AS key, g, grouping(p) AS whole, past, toFloat64(min(rank)) AS rank, ${outer} AS v FROM (${groups})
      GROUP BY GROUPING SETS ((p, g, past), (g, past))`,
   )
   const places = spans.flatMap((span) => span.periods)
   const placeOf = new Map(places.map((p, i) => [p.key, i]))
-  return rows.flatMap(({ key, g, whole, past, v }) => {
+  return rows.flatMap(({ key, g, whole, past, v, rank }) => {
     const k = Number(whole) === 1 ? places.length + Number(past) : placeOf.get(interval === 'hour' ? hourKey(key) : key)
-    return k === undefined ? [] : [{ k, g, v }]
+    return k === undefined ? [] : [{ k, g, v, rank }]
   })
+}
+
+/** Pieces with the group each is put under: the greatest of the range by members stand for themselves. */
+function rankedSql(pieces: string, limit: number): string {
+  const sized = `SELECT *, groupBitmapMergeIf(who, past = 0) OVER (PARTITION BY value) AS size FROM (${pieces})`
+  // Those without a value are told apart whatever their number.
+  const ranked = `SELECT *, dense_rank() OVER (ORDER BY value = '', size = 0, size DESC, value) AS place FROM (${sized})`
+  return `SELECT *, multiIf(value = '', ${limit + 1}, place <= ${limit} AND size > 0, place, ${limit + 2}) AS rank,
+    if(rank = ${limit + 2}, '${OTHER}', value) AS g FROM (${ranked})`
 }
 
 /** How a measure is folded within a piece and then over pieces; percentiles need all values at once. */

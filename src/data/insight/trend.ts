@@ -12,7 +12,7 @@ import type { Sheet } from './sheet.ts'
 import { emptyOf, measuresProperty, type Numbers, rollingDays, type Series, series } from './trend-measure.ts'
 import { peopleOf } from './trend-people.ts'
 import { type Span, spanBefore, spanOf } from './trend-range.ts'
-import { divide, numbersOf } from './trend-series.ts'
+import { counted } from './trend-series.ts'
 
 const query = z.object({
   ...common,
@@ -92,16 +92,18 @@ export const trend = kind({
     const sheet = calendarOf(brands, asked)
     const spans = spansOf(sheet, asked)
     const [span, before] = spans
-    const divided = asked.breakdown ? await divide(sheet, asked.breakdown, asked.series, spans) : null
-    const counted = await Promise.all(asked.series.map((one) => numbersOf(sheet, one, asked.interval, spans, divided)))
-    const lines = counted.flatMap((groups, i) =>
-      [...groups].map(([group, found]) => lineOf(asked, spans, { i, found, ...(divided ? { group } : {}) })),
+    const found = await counted(sheet, asked, spans)
+    const isDivided = asked.breakdown !== undefined
+    const lines = found.flatMap((groups, i) =>
+      [...groups].map(([group, numbers]) =>
+        lineOf(asked, spans, { i, found: numbers, ...(isDivided ? { group } : {}) }),
+      ),
     )
     return {
       buckets: span?.periods.map((p) => p.key) ?? [],
       unfinished: span?.periods.flatMap((p, i) => (p.to > sheet.now ? [i] : [])) ?? [],
       ...(before ? { previousBuckets: before.periods.map((p) => p.key) } : {}),
-      series: [...lines, ...computed(asked, spans, counted, divided !== null)],
+      series: [...lines, ...computed(asked, spans, found, isDivided)],
     }
   },
   people: (sheet, asked, parts) => peopleOf(sheet, asked, spansOf(calendarOf(sheet, asked), asked), parts),
