@@ -55,4 +55,7 @@ export const warehouseTables: WarehouseMigrations = {
     SOURCE(CLICKHOUSE(QUERY 'SELECT number, argMax(root, seq) AS root FROM {database}.aliases GROUP BY number'))
     LIFETIME(0) LAYOUT(FLAT(INITIAL_ARRAY_SIZE 1024 MAX_ARRAY_SIZE 200000000))`,
   ],
+  // A question about a property reads small pieces of this column all over the table: with ZSTD that took three times
+  // the CPU (1.5 s instead of 0.5 s for 270,000 of 10 million events), for a tenth of the table's size.
+  '2026-11-22T1830_light_properties': ['ALTER TABLE events MODIFY COLUMN properties String CODEC(LZ4)'],
 }
