@@ -47,6 +47,8 @@ interface Measured {
   kind: AnyKind
   query: Readonly<Record<string, unknown>>
   hand?: string
+  /** The hand-written one tells less than ours. */
+  lesser?: true
   /** What of the range the hand-written one reads. */
   days: number
   reach: number
@@ -62,7 +64,7 @@ const measured: Measured[] = [
   },
   {
     ...{ name: 'the same beside windowFunnel', kind: any(funnel), days: 90, reach: 1500, hand: WINDOW_FUNNEL },
-    query: { ...range(90), steps },
+    ...{ query: { ...range(90), steps }, lesser: true },
   },
   {
     ...{ name: 'retention of twelve weeks', kind: any(retention), days: 90, reach: 1500, hand: RETENTION },
@@ -172,9 +174,11 @@ async function measure(some: readonly Measured[]): Promise<Map<string, number>> 
     const { cold, hot, cpu } = await coldAndHot(() => answer(one))
     notePeak()
     hots.set(one.name, hot)
-    const { hand } = one
+    const { hand, lesser } = one
     const hands = hand ? await coldAndHot(() => byHand(hand, one.days)) : null
-    const ratio = hands ? `; by hand ${told(hands)}, ratio ${(hot / hands.hot).toFixed(2)} (reach 1.30)` : ''
+    const ratio = hands
+      ? `; by hand ${told(hands)}, ratio ${(hot / hands.hot).toFixed(2)} (${lesser ? 'which tells less' : 'reach 1.30'})`
+      : ''
     console.log(`${one.name.padEnd(35)} cold${ms(cold)} (reach ${one.reach}), hot ${told({ hot, cpu })}${ratio}`)
   }
   return hots

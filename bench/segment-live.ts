@@ -1,11 +1,13 @@
 // How soon live segments follow while RATE events a second come in and SEGMENTS segments stand on their names, and what
-// that costs. First the same load without segments; the difference is theirs. BENCH_SECONDS (default 60).
+// that costs. First the same load without segments; the difference is theirs. Then the same for TRAITS traits beside them.
+// BENCH_SECONDS (default 60).
 import { quantile, startServer, until } from './server.fixture.ts'
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
 const BASE_SECONDS = 20
 const RATE = Number(process.env.BENCH_RATE ?? 2000)
 const SEGMENTS = Number(process.env.BENCH_SEGMENTS ?? 200)
+const TRAITS = Number(process.env.BENCH_TRAITS ?? 20)
 const BATCH = 20
 const LANES = 4
 const MEMBERS = 20_000
@@ -41,6 +43,27 @@ function definitionOf(i: number): object {
   return kinds[i % kinds.length] as object
 }
 
+/** Kinds of measures, as a brand has them; most over a window. */
+function measureOf(i: number): object {
+  const source = { event: NAMES[i % NAMES.length], ...(i % 3 === 0 ? {} : { within: ['30d', '90d'][i % 2] }) }
+  const kinds: object[] = [
+    { ...source, fn: 'count' },
+    { ...source, fn: 'sum', of: 'price' },
+    { ...source, fn: 'last' },
+    { ...source, fn: 'days' },
+    { ...source, fn: 'mostFrequent', of: 'channel' },
+  ]
+  return { measure: kinds[i % kinds.length] }
+}
+
+const ms = (times: readonly number[], q: number) =>
+  `${Math.round(
+    quantile(
+      times.toSorted((a, b) => a - b),
+      q,
+    ),
+  )} ms`
+
 const server = await startServer(4794)
 let serial = 0
 try {
@@ -65,13 +88,6 @@ try {
   const live = await load(SECONDS, pinged)
   console.log(`with ${SEGMENTS} segments: ${live.rate} events/s, ${live.share} % of one core`)
   console.log(`segments: ${live.share - base.share} % of one core (reach 60 %)`)
-  const ms = (times: number[], q: number) =>
-    `${Math.round(
-      quantile(
-        times.toSorted((a, b) => a - b),
-        q,
-      ),
-    )} ms`
   const half = Math.floor(live.seen.length / 2)
   for (const [name, times] of [
     ['all', live.seen],
@@ -79,11 +95,25 @@ try {
     ['second half', live.seen.slice(half)],
   ] as const)
     console.log(`accepted → in the segment, ${name}: p50 ${ms(times, 0.5)} p95 ${ms(times, 0.95)} (reach p95 2000 ms)`)
+  const traits: string[] = []
+  for (let i = 0; i < TRAITS; i++) traits.push(await makeTrait(`t_${i}`, measureOf(i)))
+  traits.push(await makeTrait('pings', { measure: { event: 'Ping', fn: 'count' } }))
+  for (const id of traits)
+    await until(async () => (await server.ask<{ state: string }>('trait.get', { id })).state === 'live')
+  const both = await load(SECONDS, pinged, 'pings')
+  console.log(`with ${TRAITS} traits beside them: ${both.rate} events/s, ${both.share - live.share} % of one core more`)
+  console.log(`accepted → in the segment, with traits: p50 ${ms(both.seen, 0.5)} p95 ${ms(both.seen, 0.95)}`)
+  console.log(`accepted → in the trait: p50 ${ms(both.told, 0.5)} p95 ${ms(both.told, 0.95)} (reach p95 2000 ms)`)
 } finally {
   await server.stop()
 }
 
-async function load(seconds: number, segment: string | null) {
+async function makeTrait(key: string, definition: object): Promise<string> {
+  return (await server.ask<{ id: string }>('trait.create', { key, name: key, definition })).id
+}
+
+/** How long until each probe stood in the segment, and until the trait of that key had a value. */
+async function load(seconds: number, segment: string | null, trait?: string) {
   const start = performance.now()
   const end = start + seconds * 1000
   let sent = 0
@@ -108,23 +138,32 @@ async function load(seconds: number, segment: string | null) {
     connection.end()
   }
   const seen: number[] = []
+  const told: number[] = []
+  const stands = async (externalId: string, key: string) =>
+    (await server.ask<{ items: { key: string; value: unknown }[] }>('trait.of_member', { externalId })).items.some(
+      (t) => t.key === key && t.value !== null,
+    )
   const probe = async () => {
     const connection = await server.connect()
     for (let n = 0; segment && performance.now() < end; n++) {
       const userId = `u-${(n * 977) % MEMBERS}-p`
       await connection.post('/v1/track', JSON.stringify({ userId, event: 'Ping', properties: {} }))
       const accepted = performance.now()
+      const valued = trait
+        ? until(() => stands(userId, trait)).then(() => told.push(performance.now() - accepted))
+        : null
       await until(async () =>
         (
           await server.ask<{ items: { externalId: string }[] }>('segment.members', { id: segment, limit: 5 })
         ).items.some((m) => m.externalId === userId),
       )
       seen.push(performance.now() - accepted)
+      await valued
     }
     connection.end()
   }
   const cpu = server.cpuSeconds()
   await Promise.all([...Array.from({ length: LANES }, lane), probe()])
   const share = Math.round((100 * (server.cpuSeconds() - cpu)) / ((performance.now() - start) / 1000))
-  return { rate: Math.round(sent / seconds), share, seen }
+  return { rate: Math.round(sent / seconds), share, seen, told }
 }
