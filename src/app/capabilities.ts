@@ -5,9 +5,11 @@ import { ingest } from '#data/ingest'
 import { insight } from '#data/insight'
 import { layer } from '#data/layer'
 import { list } from '#data/list'
+import { location } from '#data/location'
 import { metric } from '#data/metric'
 import { segment } from '#data/segment'
 import { sql } from '#data/sql'
+import { store } from '#data/store'
 import { tag } from '#data/tag'
 import { topic } from '#data/topic'
 import { trait } from '#data/trait'
@@ -42,12 +44,14 @@ export const capabilities = [
   event,
   list,
   topic,
+  location,
   segment,
   tag,
   trait,
   layer,
   insight,
   metric,
+  store,
   sql,
   dashboard,
   post,

@@ -56,6 +56,7 @@ async function makeDecisions(call: Call) {
   })
   await call('layer.install', { preset: 'value' })
   await call('layer.install', { preset: 'activity' })
+  await makeStores(call)
   await makeTags(call)
   await makeLists(call)
   await makeWelcome(call)
@@ -94,6 +95,32 @@ async function makeDashboards(call: Call, silent: string) {
   await note(61, 'campaign', '春茶上市预热')
   await note(20, 'campaign', '打卡满三天送小样')
   await note(9, 'incident', '支付通道短时故障')
+}
+
+/** Three tea houses, and members who told where they were last: some around the corner, some across the city. */
+async function makeStores(call: Call) {
+  const stores = [
+    ['山月茶·静安旗舰店', '上海', [31.2289, 121.4481], '上海市静安区南京西路'],
+    ['山月茶·西湖店', '杭州', [30.2457, 120.1302], '杭州市西湖区龙井路'],
+    ['山月茶·宽窄巷子店', '成都', [30.6667, 104.0553], '成都市青羊区宽窄巷子'],
+  ] as const
+  let n = 0
+  for (const [name, city, [lat, lng], address] of stores) {
+    const { id } = (await call('store.create', { name, point: [lat, lng], address })) as { id: string }
+    const { sample } = (await call('segment.preview', {
+      definition: { property: 'city', op: 'eq', value: city },
+      limit: 20,
+    })) as { sample: { memberId: string }[] }
+    for (const { memberId } of sample) {
+      // By the golden angle: spread evenly, thinner the farther away.
+      const [far, turn] = [0.004 * (1 + (n % 12)), n++ * 2.399963]
+      const point = [lat + far * Math.sin(turn), lng + far * Math.cos(turn)].map((x) => Number(x.toFixed(5)))
+      await call('location.allow', { memberId })
+      await call('location.tell', { memberId, point })
+    }
+    if (city === '上海')
+      await call('segment.create', { name: '静安店 3 公里内茶友', definition: { near: { store: id }, radius: '3km' } })
+  }
 }
 
 /** A part of the library: each tag is judged for everybody at the start. The last waits for its capability. */

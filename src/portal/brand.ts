@@ -1,29 +1,25 @@
-import { useEffect } from 'react'
+import type { Output } from '#web/api.ts'
 import { usePreferences } from '#web/preferences.tsx'
-import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
-
-const KEY = 'banyan.brand'
 
 /** Settings change rarely; an hour spares every visit a question. */
 const FRESH_MS = 3_600_000
 
-export const useBrand = () => useCall('brand.get', {}, { staleTime: FRESH_MS })
+/** What the page was served with; the development server serves it without. */
+const served: Output<'brand.get'> | null = JSON.parse(document.getElementById('brand')?.textContent ?? 'null')
 
-/** The brand's name in the reader's language; the one of the last visit until it is known. */
+/** A page from the worker's cache may be an old one. */
+const isFresh = !navigator.serviceWorker?.controller
+
+export const useBrand = () =>
+  useCall(
+    'brand.get',
+    {},
+    { staleTime: FRESH_MS, ...(served && { initialData: served, ...(!isFresh && { initialDataUpdatedAt: 0 }) }) },
+  )
+
+/** The brand's name in the reader's language. */
 export function useBrandName(): string {
   const { locale } = usePreferences()
-  const { data } = useBrand()
-  useEffect(() => {
-    if (data) localStorage.setItem(KEY, JSON.stringify(data.name))
-  }, [data])
-  return (data?.name ?? remembered())?.[locale] ?? ''
-}
-
-function remembered(): Text | null {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? 'null') as Text | null
-  } catch {
-    return null
-  }
+  return useBrand().data?.name[locale] ?? ''
 }

@@ -8,12 +8,13 @@ import { Live } from './live.tsx'
 import { matchPath, type Params, useAddress } from './route.ts'
 import { loadAhead, type Screen } from './screen.ts'
 import { screens } from './screens.ts'
-import { MeProvider, useSignedIn, wasSignedIn } from './session.tsx'
+import { MeProvider, useSignedIn } from './session.tsx'
 import { Shell } from './shell/shell.tsx'
 import { ButtonLink } from './ui/button.tsx'
 import { Page } from './ui/page.tsx'
 import { Empty, Failed, Loading } from './ui/states.tsx'
 import { ToastProvider } from './ui/toast.tsx'
+import { wasSignedIn } from './was-signed-in.ts'
 
 /** Answers stay fresh this long, so that going back to a screen shows it at once; events refresh it earlier. */
 const FRESH_MS = 30_000

@@ -21,7 +21,7 @@ function subscribe(changed: () => void) {
 const here = () => location.pathname + location.search
 
 export function useAddress(): Address {
-  const address = useSyncExternalStore(subscribe, here)
+  const address = useSyncExternalStore(subscribe, here, here)
   return useMemo(() => {
     const { pathname, searchParams } = new URL(address, location.origin)
     return { path: pathname === '/' ? pathname : pathname.replace(/\/+$/, ''), query: searchParams }

@@ -1,13 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use } from 'react'
 import { call, type Output, ProblemAnswer } from '#web/api.ts'
+import { rememberSignedIn } from './was-signed-in.ts'
 
 export type Me = Output<'member.me'>
-
-const KEY = 'banyan.member'
-
-/** Whether this browser was signed in when it was last here: the cookie itself is not ours to read. */
-export const wasSignedIn = () => localStorage.getItem(KEY) !== null
 
 /** The member who is signed in, null when nobody is; undefined while that is not known. */
 export function useSignedIn() {
@@ -16,11 +12,11 @@ export function useSignedIn() {
     queryFn: async ({ signal }) => {
       try {
         const me = await call('member.me', {}, { signal })
-        localStorage.setItem(KEY, '1')
+        rememberSignedIn(true)
         return me
       } catch (error) {
         if (!(error instanceof ProblemAnswer && error.status === 401)) throw error
-        localStorage.removeItem(KEY)
+        rememberSignedIn(false)
         return null
       }
     },

@@ -163,3 +163,40 @@ test('the cockpit counts what happens while it is looked at', async () => {
   await wall.page.waitForURL(/\/console\/?$/)
   expect(faults).toEqual([])
 })
+
+test('what is looked at follows what happens, and asks nothing while nobody looks', async () => {
+  const { items: boards } = (await ask('dashboard.list')) as { items: { id: string }[] }
+  const { items } = (await ask('community.list')) as { items: { id: string }[] }
+  const watch = await signedIn(1280)
+  await watch.page.clock.install()
+  let asked = 0
+  watch.page.on('request', (request) => {
+    if (request.url().includes('/api/insight.')) asked++
+  })
+  await watch.page.goto(`/console/dashboards/${boards[0]?.id}`)
+  await drawn(watch.page)
+  const joined = watch.page.getByRole('article', { name: '新入群成员' }).locator('.tile-value')
+  const before = Number(await joined.textContent())
+  const join = async (externalId: string) => {
+    await w.as(await w.member({ externalId }), 'community.join', { communityId: items[0]?.id })
+    await w.settle()
+  }
+  const seen = (isHidden: boolean) =>
+    watch.page.evaluate((hidden) => {
+      Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+    }, isHidden)
+  await join('later')
+  await watch.page.clock.fastForward(61_000)
+  await expect.poll(() => joined.textContent(), { timeout: 30_000 }).toBe(String(before + 1))
+  await watch.page.waitForLoadState('networkidle')
+  await seen(true)
+  const sofar = asked
+  await join('last')
+  await watch.page.clock.fastForward(600_000)
+  await watch.page.evaluate(() => new Promise(requestAnimationFrame))
+  expect([asked, await joined.textContent()]).toEqual([sofar, String(before + 1)])
+  await seen(false)
+  await expect.poll(() => joined.textContent(), { timeout: 30_000 }).toBe(String(before + 2))
+  expect(watch.faults).toEqual([])
+})

@@ -153,6 +153,46 @@ test.each([1440, 390])('sentences become a nested definition (%i px)', async (wi
   expect(saved.definition).toMatchObject(definition)
 })
 
+test('places and metrics have forms, and read as sentences', async () => {
+  const { id: store } = await ask('store.create', { name: '静安店', point: [31.2304, 121.4737] })
+  const definition = { event: 'order.paid', measure: 'sum', of: 'amount' }
+  await ask('metric.create', { key: 'turnover', name: { en: 'Turnover', zh: '成交额' }, definition, format: 'money' })
+  for (const [externalId, point] of [
+    ['m-1', [31.24, 121.5]],
+    ['m-2', [31.2304, 121.4738]],
+  ] as const) {
+    await ask('location.allow', { externalId })
+    await ask('location.tell', { externalId, point })
+  }
+  await w.settle()
+  const page = await signedIn(1444)
+  await page.goto('/console/segments/new')
+  await page.getByLabel('分群名称').fill('附近的买家')
+  await choose(page, '事件', '成交额')
+  await page.locator('.segment-count', { hasText: '3' }).waitFor()
+  await page.getByRole('button', { name: '附加条件' }).click()
+  await choose(page, '事件字段', '金额')
+  await page.getByRole('spinbutton', { name: '取值' }).fill('300')
+  await page.locator('.segment-count', { hasText: '2' }).waitFor()
+  await addByKeys(page, '附近')
+  await page.getByText('还需：选择门店').waitFor()
+  await choose(page, '门店', '静安店')
+  await page.getByRole('spinbutton', { name: '距离', exact: true }).fill('1')
+  await page.locator('.segment-count', { hasText: '1' }).waitFor()
+  expect(await axeProblems(page)).toEqual([])
+  await page.getByText('JSON', { exact: true }).click()
+  const written = {
+    all: [
+      {
+        ...{ event: { metric: 'turnover' }, within: '30d', count: { op: 'gte', value: 1 } },
+        where: [{ path: 'amount', op: 'gte', value: 30_000 }],
+      },
+      { near: { store }, radius: '1km' },
+    ],
+  }
+  expect(JSON.parse(await page.getByLabel('JSON 定义').inputValue())).toEqual(written)
+})
+
 test('JSON says where it is wrong, and goes to the form and back without a loss', async () => {
   const page = await signedIn(1441)
   await page.goto('/console/segments/new')
@@ -162,7 +202,11 @@ test('JSON says where it is wrong, and goes to the form and back without a loss'
   await page.getByRole('button', { name: /^第 4 行第 28 列\s*此处应为“,”或“}”$/ }).waitFor()
   expect(await page.getByRole('radio', { name: '表单' }).isDisabled()).toBe(true)
   const odd = {
-    any: [{ tag: 'vip' }, { event: 'order.paid', within: 'soon' }, { near: { point: [31, 121] }, radius: '3km' }],
+    any: [
+      { tag: 'vip' },
+      { event: 'order.paid', within: 'soon' },
+      { insight: { kind: 'trend', query: {}, cell: 'x' } },
+    ],
   }
   await text.fill(JSON.stringify(odd, null, 2))
   await page.getByRole('button', { name: /^第 6 行.*填写时长/ }).waitFor()

@@ -36,7 +36,7 @@ export function flowOption(nodes: readonly FlowNode[], links: readonly FlowLink[
       {
         type: 'sankey',
         left: 4,
-        right: 96,
+        right: 110,
         top: 8,
         bottom: 8,
         nodeWidth: 12,

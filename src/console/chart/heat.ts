@@ -1,10 +1,10 @@
-// How deep a cell of a coloured table is. Text must be read on every shade in both themes (4.5:1), and between 56 and
-// 86 % of the accent neither ink nor paper can be: shares jump over that part.
+// How deep a cell of a coloured table is. Text must be read on every shade in both themes (4.5:1), and between 57 and
+// 88 % of the accent neither ink nor paper can be: shares jump over that part.
 import type { CSSProperties } from 'react'
 
 const DEEP_FROM = 0.7
 const LIGHTEST = 80
-const DEEPEST = [86, 100] as const
+const DEEPEST = [88, 100] as const
 
 /** A share from 0 to 1 as the class and the ground of its cell. */
 export function heatOf(share: number): { className: string; style: CSSProperties } {

@@ -37,7 +37,7 @@ export function HourTable({ label, cells, best, weekStart, weekdayName, onCell }
   const days = Array.from({ length: 7 }, (_, i) => ((weekStart - 1 + i) % 7) + 1)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
-    <section className="heat-scroll" tabIndex={0} aria-label={label}>
+    <figure className="heat-scroll" tabIndex={0} aria-label={label}>
       <table className="heat-table hour-table">
         <caption className="sr-only">{label}</caption>
         <thead>
@@ -88,6 +88,6 @@ export function HourTable({ label, cells, best, weekStart, weekdayName, onCell }
           ))}
         </tbody>
       </table>
-    </section>
+    </figure>
   )
 }

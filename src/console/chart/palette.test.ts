@@ -1,6 +1,7 @@
 // What charts are told apart by is not colour alone; where it is colour, everybody can see it.
 import { expect, test } from 'vitest'
 import { PALETTES, SERIES, type Theme } from '../../web/theme.ts'
+import { heatOf } from './heat.ts'
 
 type Rgb = readonly [number, number, number]
 const rgb = (hex: string): Rgb => [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16) / 255) as unknown as Rgb
@@ -35,14 +36,18 @@ function lab(light: Rgb): Rgb {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
 }
 const far = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
-const luminance = (hex: string) => {
-  const [r, g, b] = rgb(hex).map(linear) as unknown as Rgb
+const luminance = (colour: Rgb) => {
+  const [r, g, b] = colour.map(linear) as unknown as Rgb
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
-const contrast = (a: string, b: string) => {
+const between = (a: Rgb, b: Rgb) => {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number]
   return (high + 0.05) / (low + 0.05)
 }
+const contrast = (a: string, b: string) => between(rgb(a), rgb(b))
+/** `color-mix(in srgb, a part, b)`. */
+const mixed = (a: string, part: number, b: string) =>
+  rgb(a).map((c, i) => c * part + (rgb(b)[i] ?? 0) * (1 - part)) as unknown as Rgb
 
 /** Twice what is just noticed side by side; marks, dashes and patterns tell apart what comes nearer. */
 const LEAST_FAR = 5
@@ -60,3 +65,13 @@ test.each(['light', 'dark'] as const)(
     }
   },
 )
+
+test.each(['light', 'dark'] as const)('every shade of a table of the %s theme can be read on', (theme: Theme) => {
+  const { accent, sunken, ink, onAccent } = PALETTES[theme]
+  for (let percent = 0; percent <= 100; percent++) {
+    const { className, style } = heatOf(percent / 100)
+    const ground = mixed(accent, Number.parseInt((style as { '--heat': string })['--heat'], 10) / 100, sunken)
+    const text = className.includes('is-deep') ? onAccent : ink
+    expect(between(ground, rgb(text)), `${percent} %`).toBeGreaterThanOrEqual(4.5)
+  }
+})

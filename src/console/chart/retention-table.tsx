@@ -44,9 +44,26 @@ export function RetentionTable({ label, rows, average, periodName, as = 'share',
         )}
       </td>
     )
+  const sizeOf = ({ cohort, size, cells }: RetentionRow) => {
+    const cell = cells?.[0]
+    const text = format.number(size)
+    if (!cell || !onCell || size === 0) return text
+    const of = `${cohort} · ${t({ en: 'Members', zh: '人数' })}`
+    return (
+      <button
+        type="button"
+        className="bare cell-link"
+        aria-label={`${of}: ${text}`}
+        onClick={() => onCell(cell, of, text)}
+      >
+        {text}
+      </button>
+    )
+  }
   return (
+    // Several of one name may stand on a page, so it is no landmark.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
-    <section className="heat-scroll" tabIndex={0} aria-label={label}>
+    <figure className="heat-scroll" tabIndex={0} aria-label={label}>
       <table className="heat-table">
         <caption className="sr-only">{label}</caption>
         <thead>
@@ -65,7 +82,7 @@ export function RetentionTable({ label, rows, average, periodName, as = 'share',
           {rows.map((row) => (
             <tr key={row.cohort}>
               <th scope="row">{row.cohort}</th>
-              <td>{format.number(row.size)}</td>
+              <td>{sizeOf(row)}</td>
               {Array.from({ length: periods }, (_, i) => {
                 const value = row.values[i]
                 const ratio = value == null || row.size === 0 ? null : value / row.size
@@ -89,6 +106,6 @@ export function RetentionTable({ label, rows, average, periodName, as = 'share',
           </tr>
         </tbody>
       </table>
-    </section>
+    </figure>
   )
 }

@@ -107,6 +107,9 @@ const before = (values: readonly (number | null)[], i: number, look: Look) => ({
   lineStyle: { width: 1.4, type: [2, 3], color: colourOf(look, i), opacity: 0.75 },
 })
 
+/** Of a chart's width, about what a name over it takes. */
+const NAME_SHARE = 0.2
+
 /** The ground of what is not finished, and what somebody noted on a day. */
 function marks({ buckets, annotations }: TrendData, open: number, { palette, text }: Look, words: TrendWords) {
   const last = buckets.length - 1
@@ -142,7 +145,11 @@ function marks({ buckets, annotations }: TrendData, open: number, { palette, tex
               overflow: 'truncate',
               formatter: ({ name }: { name: string }) => name,
             },
-            data: annotations.map(({ index, title }) => ({ xAxis: index, name: `⚑ ${title}` })),
+            data: annotations.map(({ index, title }) => ({
+              xAxis: index,
+              // A name that would run into the next one is left to the tooltip.
+              name: annotations.some((o) => o.index > index && o.index - index < last * NAME_SHARE) ? '' : `⚑ ${title}`,
+            })),
           },
         }
       : {}),

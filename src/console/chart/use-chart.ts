@@ -35,7 +35,10 @@ export function useChart(load: Load, option: EChartsCoreOption, onMade: (chart: 
   }, [load])
 
   useEffect(() => {
-    if (ready) chart.current?.setOption(option, { notMerge: true })
+    const { current } = chart
+    if (!ready || !current) return
+    // It grows from nothing once; numbers that change under somebody's eyes do not make it begin again.
+    current.setOption(current.getOption() ? { ...option, animation: false } : option, { notMerge: true })
   }, [ready, option])
 
   return { box, chart, ready }

@@ -35,15 +35,32 @@ function Picture({ label, answer, query, words, height, onCell }: PictureProps<D
     }
   }, [answer, query, words, look, t, format])
   const shown = query.of ? words.numberOf(query.event, query.of) : format.number
+  const all = t({ en: 'Members', zh: '人数' })
   const facts: readonly (readonly [string, number | null, (n: number) => string])[] = [
-    [t({ en: 'Members', zh: '人数' }), answer.members, format.number],
     [t({ en: 'Mean', zh: '均值' }), answer.mean, shown],
     [t({ en: 'Median', zh: '中位数' }), answer.median, shown],
-    [t({ en: '90th percentile', zh: '90 分位' }), answer.p90, shown],
+    [t({ en: 'P90', zh: '90 分位' }), answer.p90, shown],
   ]
   return (
     <div className="stack tight">
       <dl className="insight-facts">
+        <div>
+          <dt>{all}</dt>
+          <dd className="tabular">
+            {onCell && answer.members > 0 ? (
+              <button
+                type="button"
+                className="bare cell-link"
+                aria-label={`${all}: ${format.number(answer.members)}`}
+                onClick={() => onCell(answer.membersCell, all, format.number(answer.members))}
+              >
+                {format.number(answer.members)}
+              </button>
+            ) : (
+              format.number(answer.members)
+            )}
+          </dd>
+        </div>
         {facts.map(([name, value, say]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -6,7 +6,7 @@ export const KIND_TITLES: Readonly<Record<ChartKind, Text>> = {
   funnel: { en: 'Funnel', zh: '漏斗' },
   retention: { en: 'Retention', zh: '留存' },
   lifecycle: { en: 'Lifecycle', zh: '生命周期' },
-  stickiness: { en: 'Stickiness', zh: '黏性' },
+  stickiness: { en: 'Stickiness', zh: '粘性' },
   paths: { en: 'Paths', zh: '路径' },
   heatmap: { en: 'Heat map', zh: '时段热力图' },
   distribution: { en: 'Distribution', zh: '分布' },

@@ -15,6 +15,7 @@ const STATE_TITLES: Readonly<Record<LifecycleState, Text>> = {
 /** The picture tells who came and who went; how many are away altogether is in the table. */
 const HERE: readonly LifecycleState[] = ['new', 'returning', 'resurrected']
 const WENT: Text = { en: 'Gone silent', zh: '转为沉默' }
+const ACTIVE: Text = { en: 'Active in all', zh: '活跃合计' }
 
 type Part = Pick<PictureProps<LifecycleAnswer>, 'answer' | 'query' | 'words'>
 
@@ -48,7 +49,8 @@ export const lifecycleDrawing: Drawing<LifecycleAnswer> = {
   Picture,
   grid(answer, query, words) {
     const part = { answer, query, words }
+    const active = { name: words.t(ACTIVE), values: answer.active, cells: answer.activeCells }
     const went = { name: words.t(WENT), ...answer.newlyDormant }
-    return gridOf(dataOf(part, [...stateSeries(part), went]), words.t, words.format.number)
+    return gridOf(dataOf(part, [active, ...stateSeries(part), went]), words.t, words.format.number)
   },
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { Text } from '#web/text.ts'
 import { gridOf, TrendChart, type TrendSeries } from '../chart/trend-chart.tsx'
-import { type InsightQuery, SESSION_MEASURES, type SessionMeasure, type SessionsAnswer } from './answer.ts'
+import type { InsightQuery, SessionMeasure, SessionsAnswer } from './answer.ts'
 import type { ChartWords } from './chart-words.ts'
 import type { Drawing, PictureProps } from './drawing.ts'
 import { timeData } from './time-data.ts'
@@ -10,14 +10,16 @@ const TITLES: Readonly<Record<SessionMeasure, Text>> = {
   sessions: { en: 'Sessions', zh: '会话数' },
   members: { en: 'Members', zh: '人数' },
   avgSeconds: { en: 'Mean length', zh: '平均时长' },
+  medianSeconds: { en: 'Median length', zh: '时长中位数' },
   eventsPerSession: { en: 'Events per session', zh: '每会话事件数' },
   bounceRate: { en: 'Bounce rate', zh: '跳出率' },
 }
-const shownOf = (measure: string, { format }: ChartWords) =>
-  measure === 'bounceRate' ? format.percent : measure === 'avgSeconds' ? format.span : format.number
+const MEASURES = Object.keys(TITLES) as readonly SessionMeasure[]
+const shownOf = (measure: SessionMeasure, { format }: ChartWords) =>
+  measure === 'bounceRate' ? format.percent : measure.endsWith('Seconds') ? format.span : format.number
 
 const seriesOf = (answer: SessionsAnswer, words: ChartWords): TrendSeries[] =>
-  SESSION_MEASURES.flatMap((measure) => {
+  MEASURES.flatMap((measure) => {
     const found = answer.series.find((s) => s.name === measure)
     return found
       ? [
@@ -60,7 +62,7 @@ function Picture({ label, answer, query, words, height, annotations, onCell }: P
     <div className="stack tight">
       <fieldset className="insight-choices">
         <legend className="sr-only">{words.t({ en: 'What is drawn', zh: '展示指标' })}</legend>
-        {SESSION_MEASURES.map((m) => {
+        {MEASURES.map((m) => {
           const value = answer.total[m]
           return (
             <button

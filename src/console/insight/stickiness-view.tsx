@@ -34,7 +34,7 @@ function Picture({ label, answer, query, words, height, annotations, onCell }: P
       ],
     }
   }, [answer, query, words, look, t, format])
-  const half = answer.days.length > 0 ? Math.max(150, Math.round((height - 70) / 2)) : height - 60
+  const half = answer.days.length > 0 ? Math.max(120, Math.round((height - WORDS) / 2)) : height - 60
   return (
     <div className="stack tight">
       <p className="insight-lead">
@@ -49,13 +49,22 @@ function Picture({ label, answer, query, words, height, annotations, onCell }: P
           <TrendChart
             label={t({ en: 'DAU ÷ MAU by day', zh: '每日 DAU ÷ MAU' })}
             height={half}
+            onCell={onCell}
             data={timeData(
               {
                 buckets: answer.days.map((d) => d.day),
                 unfinished: answer.unfinished,
                 interval: 'day',
                 annotations,
-                series: [{ name: 'DAU ÷ MAU', values: answer.days.map((d) => d.ratio), shown: format.percent }],
+                series: [
+                  {
+                    name: 'DAU ÷ MAU',
+                    values: answer.days.map((d) => d.ratio),
+                    // Whose share it is: the actives of the 30 days.
+                    cells: answer.days.map((d) => d.mauCell),
+                    shown: format.percent,
+                  },
+                ],
               },
               words,
             )}
@@ -66,17 +75,33 @@ function Picture({ label, answer, query, words, height, annotations, onCell }: P
   )
 }
 
+/** The lead and the two titles above the two pictures (px). */
+const WORDS = 130
+/** A row of the distribution tells of no day. */
+const NO_DAY = [null, null, null].map((none) => gridCell(none, String))
+
 export const stickinessDrawing: Drawing<StickinessAnswer> = {
   Picture,
   grid(answer, query, words) {
     const { t, format } = words
     return {
-      head: t({ en: 'Active in', zh: '活跃频次' }),
-      columns: [t({ en: 'Members', zh: '人数' })],
-      rows: answer.histogram.map((b) => ({
-        head: periodsName(b.periods, query, words),
-        cells: [gridCell(b.members, format.number, b.cell)],
-      })),
+      head: t({ en: 'Active in / day', zh: '活跃频次 / 日期' }),
+      columns: [t({ en: 'Members', zh: '人数' }), 'DAU', 'MAU', 'DAU ÷ MAU'],
+      rows: [
+        ...answer.histogram.map((b) => ({
+          head: periodsName(b.periods, query, words),
+          cells: [gridCell(b.members, format.number, b.cell), ...NO_DAY],
+        })),
+        ...answer.days.map((d) => ({
+          head: words.bucket(d.day, 'day'),
+          cells: [
+            gridCell(null, format.number),
+            gridCell(d.dau, format.number, d.dauCell),
+            gridCell(d.mau, format.number, d.mauCell),
+            gridCell(d.ratio, format.percent),
+          ],
+        })),
+      ],
     }
   },
 }

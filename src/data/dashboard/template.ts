@@ -35,12 +35,13 @@ const big = (title: Text, number: MetricInput, unit?: 'money'): Made => ({
   of: { number, ...(unit ? { unit } : {}) },
 })
 /** Rows a picture needs that is longer than the others. */
-const TALL: Readonly<Record<string, number>> = { retention: 7, stickiness: 7 }
+const TALL: Readonly<Record<string, number>> = { retention: 8, stickiness: 7 }
 
 const drawn = (title: Text, w: number, kind: string, query: InsightQuery, preset?: string): Made => ({
   title,
   w,
-  h: TALL[kind] ?? 5,
+  // Half a year has fewer months than a quarter has weeks.
+  h: kind === 'retention' && query.period === 'month' ? 6 : (TALL[kind] ?? 5),
   of: { kind, query, ...(preset ? { preset } : {}) },
 })
 const series = (event: string | readonly string[], measure: string, name: string, more: object = {}) => ({
@@ -140,7 +141,7 @@ export const TEMPLATES: readonly Template[] = [
       drawn(text('Active members', '活跃成员趋势'), 8, 'trend', ACTIVES),
       drawn(text('How often', '活跃频次分布'), 4, 'distribution', { event: '*', measure: 'days' }),
       drawn(text('When members are active', '活跃时段'), 12, 'heatmap', { event: '*', measure: 'members' }),
-      drawn(text('Stickiness', '活跃黏性'), 6, 'stickiness', { event: '*', interval: 'week' }),
+      drawn(text('Stickiness', '活跃粘性'), 6, 'stickiness', { event: '*', interval: 'week' }),
       drawn(text('What they do', '互动构成'), 6, 'trend', {
         interval: 'day',
         series: [

@@ -177,6 +177,25 @@ test('the starter set is there in both languages, is listed, and installs once',
       sentence: { en: 'Sum of amount over “Paid an order”', zh: '「支付订单」的 amount 合计' },
     },
   ])
+  const listed = async (who: typeof w.owner, locale: 'en' | 'zh') => {
+    const names: string[] = []
+    for (let cursor: unknown; ; ) {
+      const page = await ask('metric.list', { limit: 5, ...(cursor ? { cursor } : {}) }, { ...who, locale })
+      names.push(...(page.items as { name: { en: string; zh: string } }[]).map((m) => m.name[locale]))
+      cursor = page.nextCursor
+      if (!cursor) return names
+    }
+  }
+  for (const locale of ['en', 'zh'] as const) {
+    const names = await listed(w.owner, locale)
+    expect(names.length).toBeGreaterThan(15)
+    expect(names).toEqual(
+      names.toSorted(new Intl.Collator(locale === 'zh' ? 'zh-CN' : 'en', { numeric: true }).compare),
+    )
+  }
+  // 笔 (bǐ) before 发 (fā), whatever their code points.
+  const pinyin = await listed(w.owner, 'zh')
+  expect(pinyin.indexOf('笔单价')).toBeLessThan(pinyin.indexOf('发帖数'))
   const keys: string[] = []
   for (let cursor: unknown; ; ) {
     const page = await ask('metric.list', { limit: 7, sort: 'key', ...(cursor ? { cursor } : {}) })

@@ -1,8 +1,8 @@
 // Metrics as they are listed, one of them, what uses it and how it came to be what it is.
-import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import type { Text } from '#kernel/text'
+import type { Locale, Text } from '#kernel/text'
 import { key, query, shown } from './declare.ts'
 import { usesOf } from './manage.ts'
 import { eventTitles, sentenceOf } from './sentence.ts'
@@ -25,6 +25,19 @@ const told = (r: Row, titles: ReadonlyMap<string, Text>): z.output<typeof shown>
   updatedAt: r.updated_at.toISOString(),
 })
 
+/** Names stand as readers of the language look for them: Chinese by pinyin, numbers by size. */
+const COLLATORS: Readonly<Record<Locale, Intl.Collator>> = {
+  en: new Intl.Collator('en', { numeric: true }),
+  zh: new Intl.Collator('zh-CN-u-co-pinyin', { numeric: true }),
+}
+const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+const orders = (locale: Locale) => ({
+  name: { of: (r: Row) => r.name[locale], compare: COLLATORS[locale].compare },
+  key: { of: (r: Row) => r.key, compare: byCode },
+  updatedAt: { of: (r: Row) => r.updated_at.toISOString(), compare: byCode },
+})
+
+/** All metrics of a brand fit in memory (at most 500), and PostgreSQL cannot sort names as people do. */
 export const list = query('metric.list', {
   title: { en: 'Metrics', zh: '指标列表' },
   input: z.object({
@@ -42,16 +55,6 @@ export const list = query('metric.list', {
   needs: 'metric.read',
   on: 'brand',
   async run(ctx, { limit, cursor, search, format, event, ownerId, sort, order }) {
-    // By the name in the reader's language.
-    const name = sql<string>`lower(name ->> ${sql.lit(ctx.locale)})`
-    const sorts = {
-      name: { column: name, type: sql`text`, of: (r: Row) => r.name[ctx.locale].toLowerCase() },
-      key: { column: sql`key`, type: sql`text`, of: (r: Row) => r.key },
-      updatedAt: { column: sql`updated_at`, type: sql`timestamptz`, of: (r: Row) => r.updated_at.toISOString() },
-    }
-    const by = sorts[sort]
-    const down = order ? order === 'desc' : sort === 'updatedAt'
-    const after = decodeCursor(cursor, 2)
     let rows = ctx.db.selectFrom('metrics').selectAll()
     if (search) {
       const like = `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
@@ -65,23 +68,22 @@ export const list = query('metric.list', {
       rows = rows.where(
         sql<boolean>`(definition -> 'event' = to_jsonb(${event}::text) or definition -> 'event' ? ${event})`,
       )
-    if (after) {
-      const sign = down ? sql`<` : sql`>`
-      const beyond: RawBuilder<boolean> = sql`(${by.column}, key) ${sign} (${after[0]}::${by.type}, ${after[1]}::text)`
-      rows = rows.where(beyond)
-    }
-    const direction = down ? 'desc' : 'asc'
-    const found = await rows
-      .orderBy(by.column, direction)
-      .orderBy('key', direction)
-      .limit(limit + 1)
-      .execute()
+    const { of, compare } = orders(ctx.locale)[sort]
+    const down = order ? order === 'desc' : sort === 'updatedAt'
+    const place = (a: readonly [string, string], b: readonly [string, string]) =>
+      (down ? -1 : 1) * (compare(a[0], b[0]) || byCode(a[1], b[1]))
+    const placed = (await rows.execute()).map((row) => ({ row, at: [of(row), row.key] as const }))
+    const [value, after] = decodeCursor(cursor, 2) ?? []
+    const found = placed
+      .filter(({ at }) => value === undefined || after === undefined || place(at, [String(value), String(after)]) > 0)
+      .toSorted((a, b) => place(a.at, b.at))
+      .slice(0, limit + 1)
     const titles = eventTitles(ctx.contributors)
     return cutPage(
       found,
       limit,
-      (r) => [by.of(r), r.key],
-      (r) => told(r, titles),
+      ({ at }) => [...at],
+      ({ row }) => told(row, titles),
     )
   },
 })

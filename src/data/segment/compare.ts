@@ -9,7 +9,7 @@ import { checkConditions } from './check.ts'
 import type { Compiled } from './compile.ts'
 import { type Condition, condition } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
-import { action, query, unavailable } from './declare.ts'
+import { action, query } from './declare.ts'
 import { compiledOf } from './load.ts'
 import { definitionOf, sampled, sampleOf } from './preview.ts'
 import { holding } from './read.ts'
@@ -117,7 +117,7 @@ export const listHolders = query('segment.holders', {
   needs: 'segment.read',
   on: 'brand',
   personal: true,
-  fails: { ...unavailable, ...contactHidden },
+  fails: { ...contactHidden },
   async run(ctx, { definition, asOf, limit, cursor }) {
     const compiled = await checked(ctx, definition)
     const at = asOf && new Date(asOf) < ctx.now ? new Date(asOf) : ctx.now
@@ -161,7 +161,6 @@ export const saveAsList = action('segment.save_as_list', {
   needs: 'segment.read',
   on: 'brand',
   fails: {
-    ...unavailable,
     ...contactHidden,
     'segment.too_many_members': {
       status: 409,

@@ -8,7 +8,7 @@ import { createLog } from '#platform/log'
 import { warehouseTables } from '#platform/warehouse-tables'
 import { compile } from './compile.ts'
 import { type Condition, condition } from './condition.ts'
-import { BASE, definition, EDGES, edge, past, TOPICS } from './history.fixture.ts'
+import { BASE, definition, EDGES, edge, past, STORES, TOPICS } from './history.fixture.ts'
 import type { Who } from './query.ts'
 import { count, idsOf, page, verdicts } from './read.ts'
 import { holds, type Past } from './reference.fixture.ts'
@@ -27,8 +27,8 @@ const segments = new Map<string, Condition>([
   [INNER[1], condition.parse({ not: { segment: INNER[0] } })],
 ])
 const tags = new Map<string, Condition>([['none', condition.parse({ not: { event: 'b', within: '5s' } })]])
-const links = { segments, tags, topics: TOPICS, cells: new Map(), metrics: new Map() }
-const reading = { zone, segments, tags, topics: TOPICS }
+const links = { segments, tags, topics: TOPICS, cells: new Map(), metrics: new Map(), stores: STORES }
+const reading = { zone, segments, tags, topics: TOPICS, stores: STORES }
 
 let warehouse: Clickhouse
 /** The same members, each in one of four. */

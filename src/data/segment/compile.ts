@@ -31,6 +31,8 @@ export interface Compiled {
   leaves: readonly Leaf[]
   /** What the metrics it names mean. */
   metrics: Links['metrics']
+  /** The stores it names. */
+  stores?: Links['stores'] | undefined
 }
 
 export const NO_LINKS: Links = {
@@ -55,13 +57,20 @@ export function compile(definition: Condition, zone: string, links: Links = NO_L
     }
     const tagged = 'tag' in c ? links.tags.get(c.tag) : undefined
     if (tagged) return { clause: c, inner: node(tagged) }
-    const named = metricsIn(c).map((m) => links.metrics.get(m)?.definition)
+    const named: unknown[] = metricsIn(c).map((m) => links.metrics.get(m)?.definition)
+    if ('near' in c && 'store' in c.near) named.push(links.stores?.get(c.near.store)?.point)
     const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}${named.map(textOf).join('')}`
     const leaf = leaves.get(key) ?? planned(c, key, zone, links)
     leaves.set(key, leaf)
     return { leaf }
   }
-  return { definition, root: node(definition), leaves: [...leaves.values()], metrics: links.metrics }
+  return {
+    definition,
+    root: node(definition),
+    leaves: [...leaves.values()],
+    metrics: links.metrics,
+    stores: links.stores,
+  }
 }
 
 /** Everything a plan's text holds, its values left out. */

@@ -66,11 +66,3 @@ export const left = event('segment.left', {
 })
 
 export const events = [created, updated, deleted, entered, left]
-
-/** Clauses the grammar knows and nothing can measure yet. */
-export const unavailable = {
-  'segment.near_unavailable': {
-    status: 400,
-    title: { en: 'Conditions on places are not available yet', zh: '暂不支持位置条件' },
-  },
-} as const

@@ -110,6 +110,7 @@ interface Named {
   id: string | null
   tag: string | null
   metric?: string
+  store?: string
 }
 
 /** Judges everybody anew by what is built on one of these. */
@@ -134,7 +135,8 @@ async function dependentsOf(db: QueryExecutorProvider, of: Named): Promise<strin
       const names = (o: Named) =>
         named.segments.includes(o.id ?? '') ||
         named.tags.includes(o.tag ?? '') ||
-        named.metrics.includes(o.metric ?? '')
+        named.metrics.includes(o.metric ?? '') ||
+        named.stores.includes(o.store ?? '')
       return !found.has(s.id) && open.some(names)
     })
     for (const s of next) found.add(s.id)

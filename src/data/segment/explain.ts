@@ -55,7 +55,7 @@ export const explain = query('segment.explain', {
     return {
       member: holds,
       enteredAt: row?.entered_at.toISOString() ?? null,
-      because: ctx.may('member.see_contact') ? reasons : reasons.map((r) => masked(r, compiled.metrics)),
+      because: ctx.may('member.see_contact') ? reasons : reasons.map((r) => masked(r, compiled)),
       nextChangeAt: next?.toISOString() ?? null,
     }
   },
@@ -138,11 +138,11 @@ async function reasonsOf(warehouse: Warehouse, compiled: Compiled, number: numbe
     if ('leaf' in node) {
       const { clause, key } = node.leaf
       const found = { clause: { ...clause } as Record<string, unknown>, ...of(node.leaf) }
-      return [{ ...found, words: wordsOf(clause, found, compiled.metrics), events: events.get(key) ?? [] }]
+      return [{ ...found, words: wordsOf(clause, found, compiled), events: events.get(key) ?? [] }]
     }
     if ('inner' in node) {
       const found = { clause: { ...node.clause } as Record<string, unknown>, holds: verdict(node.inner), value: '' }
-      return [{ ...found, words: wordsOf(node.clause, found, compiled.metrics), events: [] }, ...reasons(node.inner)]
+      return [{ ...found, words: wordsOf(node.clause, found, compiled), events: [] }, ...reasons(node.inner)]
     }
     if ('not' in node) return reasons(node.not)
     return ('all' in node ? node.all : node.any).flatMap(reasons)
@@ -151,10 +151,10 @@ async function reasonsOf(warehouse: Warehouse, compiled: Compiled, number: numbe
 }
 
 /** What was measured of a contact property is not told, in words neither. */
-function masked(reason: z.input<typeof because>, metrics: Compiled['metrics']): z.input<typeof because> {
+function masked(reason: z.input<typeof because>, compiled: Compiled): z.input<typeof because> {
   const value = tellsContact(reason.clause) ? '***' : String(maskDeep(reason.value))
   const clause = maskDeep(reason.clause) as z.input<typeof because>['clause']
-  const words = wordsOf(reason.clause as never, { holds: reason.holds, value }, metrics)
+  const words = wordsOf(reason.clause as never, { holds: reason.holds, value }, compiled)
   return {
     clause,
     holds: reason.holds,

@@ -18,7 +18,7 @@ import { columns, propertiesOf, seesContact } from './columns.ts'
 import { checked, holders } from './compare.ts'
 import { type Condition, condition } from './condition.ts'
 import { contactHidden } from './contact.ts'
-import { action, job, unavailable } from './declare.ts'
+import { action, job } from './declare.ts'
 import { safeCell } from './safe-cell.ts'
 import type { SegmentTables } from './tables.ts'
 import { begin, beginWith, end, type Work } from './work.ts'
@@ -76,7 +76,6 @@ export const exportMembers = action('segment.export', {
   on: 'brand',
   withinScope: true,
   fails: {
-    ...unavailable,
     ...contactHidden,
     'segment.export_too_long': {
       status: 409,

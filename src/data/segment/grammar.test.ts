@@ -198,6 +198,10 @@ describe('clauses of the grammar', () => {
     [{ event: { metric: 5 } }, 'definition.event'],
     [{ metric: 'x', op: 'gte', value: 1 }, 'definition'],
     [{ event: 'a', count: { op: 'gte', value: -1 } }, 'definition.count.value'],
+    [{ near: { point: [91, 0] }, radius: '1km' }, 'definition.near.point.0'],
+    [{ near: { point: [0, 0] }, radius: '0m' }, 'definition.radius'],
+    [{ near: { point: [0, 0] }, radius: '3 miles' }, 'definition.radius'],
+    [{ near: { store: '0190c000-0000-7000-8000-000000000001' }, radius: '1km' }, 'definition'],
     [{ event: 'a', measure: { of: 'x', fn: 'median' }, op: 'gt', value: 1 }, 'definition.measure.fn'],
   ])('refuse what makes no sense (%#)', async (definition, path) => {
     const answer = await ask('segment.preview', { definition: definition as Answer })
@@ -205,15 +209,7 @@ describe('clauses of the grammar', () => {
     expect((answer.errors as { path: string }[]).map((e) => e.path)).toContain(path)
   })
 
-  it('refuse what nothing can measure yet by a name of its own, and insights in live segments', async () => {
-    const near = { near: { point: [31.2, 121.5] }, radius: '3km' }
-    expect(await ask('segment.preview', { definition: near })).toMatchObject({
-      code: 'segment.near_unavailable',
-      status: 400,
-    })
-    expect(await ask('segment.create', { name: 'near', definition: near })).toMatchObject({
-      code: 'segment.near_unavailable',
-    })
+  it('refuse insights in live segments', async () => {
     const insight = { insight: { kind: 'funnel', query: {}, cell: 'x' } }
     expect(await ask('segment.create', { name: 'cell', definition: insight })).toMatchObject({ code: 'input.invalid' })
   })

@@ -26,6 +26,19 @@ const value = fc.oneof(
 const keys = ['x', 'y', 'a.b', 'with space'] as const
 export const COMMUNITIES = ['0190a000-0000-7000-8000-000000000001', '0190a000-0000-7000-8000-000000000002'] as const
 export const LISTS = ['0190b000-0000-7000-8000-000000000001', '0190b000-0000-7000-8000-000000000002'] as const
+export const STORES = new Map<string, { name: string; point: readonly [number, number] }>([
+  ['0190d000-0000-7000-8000-000000000001', { name: '静安店', point: [31.2304, 121.4737] }],
+  ['0190d000-0000-7000-8000-000000000002', { name: 'Taveuni', point: [-16.8, 179.99] }],
+])
+/** Around the stores, across the date line, at a pole, and on the other side of the Earth. */
+export const PLACES: [number, number][] = [
+  [31.2304, 121.4737],
+  [31.2304, 121.4738],
+  [31.24, 121.5],
+  [-16.8, -179.99],
+  [90, 0],
+  [-31.2304, -58.5263],
+]
 export const TOPICS = new Map([
   ['news', false],
   ['offers', true],
@@ -74,6 +87,10 @@ const keyed = fc.oneof(
       fc.constantFrom(...TOPICS.keys()).map((t) => `topic:${t}`),
       fc.boolean(),
     ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constant('location'), fc.constantFrom<unknown>(...PLACES, null)),
   },
   { weight: 1, arbitrary: fc.tuple(fc.constant('score:ltv'), fc.constantFrom<unknown>(1, 10, 10.5, null)) },
   {
@@ -179,6 +196,13 @@ const clause = fc.oneof(
     .map(([community, state, role, level, joinedWithin]) =>
       Object.fromEntries(Object.entries({ community, state, role, level, joinedWithin }).filter(([, v]) => v !== null)),
     ),
+  fc.record({
+    near: fc.oneof(
+      fc.record({ store: fc.constantFrom(...STORES.keys()) }),
+      fc.record({ point: fc.constantFrom(...PLACES) }),
+    ),
+    radius: fc.constantFrom('5m', '10m', '2.12km', '2.13km', '2.715km', '13000km', '20010km', '20014km'),
+  }),
   fc.record({ score: fc.constant('ltv'), op: num, value: fc.constantFrom(1, 10, 10.5) }),
   fc
     .tuple(fc.constantFrom('s', 't'), fc.constantFrom(0, 0.25, 0.5), fc.constantFrom(0.5, 0.75, 1))

@@ -1,4 +1,4 @@
-// What a definition refers to: other segments and dynamic tags (as deep as they refer), lists and topics. Looked up
+// What a definition refers to: other segments and dynamic tags (as deep as they refer), lists, topics and stores. Looked up
 // before it is compiled.
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { existingLists } from '#data/list'
@@ -8,6 +8,7 @@ import { Problem } from '#kernel/problem'
 import { cellKey } from './clause/insight.ts'
 import type { Links } from './clause/kind.ts'
 import { type Metric, type Metrics, metricsIn } from './clause/metric-meaning.ts'
+import type { Store } from './clause/near.ts'
 import { kindOf } from './clause/registry.ts'
 import { type Condition, clausesOf } from './condition.ts'
 import type { Origin } from './tables.ts'
@@ -22,6 +23,7 @@ interface References {
   lists: readonly string[]
   traits: readonly string[]
   metrics: readonly string[]
+  stores: readonly string[]
 }
 
 export function referencesOf(conditions: readonly Condition[]): References {
@@ -34,12 +36,13 @@ export function referencesOf(conditions: readonly Condition[]): References {
     lists: [...new Set(found.flatMap((r) => r.list ?? []))],
     traits: [...new Set(found.flatMap((r) => r.trait ?? []))],
     metrics: [...new Set(metricsIn(clauses))],
+    stores: [...new Set(found.flatMap((r) => r.store ?? []))],
   }
 }
 
 /** Whether any of these conditions names the thing. */
 export function refersTo(conditions: readonly Condition[], what: { kind: string; id: string }): boolean {
-  const { segments, tags, topics, lists, traits, metrics } = referencesOf(conditions)
+  const { segments, tags, topics, lists, traits, metrics, stores } = referencesOf(conditions)
   const named: Readonly<Record<string, readonly string[]>> = {
     segment: segments,
     tag: tags,
@@ -47,6 +50,7 @@ export function refersTo(conditions: readonly Condition[], what: { kind: string;
     list: lists,
     trait: traits,
     metric: metrics,
+    store: stores,
   }
   return named[what.kind]?.includes(what.id) ?? false
 }
@@ -79,6 +83,14 @@ export async function metricsOf(db: QueryExecutorProvider, keys: readonly string
   const { rows } = await sql<Metric & { key: string }>`select key, name, definition from segment_metrics
     where key = any(${[...keys]}::text[])`.execute(db)
   return new Map(rows.map(({ key, ...metric }) => [key, metric]))
+}
+
+/** Where stores are, by id; without those that are not there. */
+export async function storesOf(db: QueryExecutorProvider, ids: readonly string[]): Promise<Map<string, Store>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; name: string; lat: number; lng: number }>`select id, name, lat, lng
+    from segment_stores where id = any(${[...ids]}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, name, lat, lng }) => [id, { name, point: [lat, lng] }]))
 }
 
 /**
@@ -115,7 +127,7 @@ export async function linksOf(asking: Linking, conditions: readonly Condition[],
       tags: next.tags.filter((key) => !tags.has(key)),
     }
   }
-  const { topics: keys, lists, metrics: named } = referencesOf([...conditions, ...segments.values()])
+  const { topics: keys, lists, metrics: named, stores: places } = referencesOf([...conditions, ...segments.values()])
   const topics = await topicDefaults(db, keys)
   const unknown = keys.find((k) => !topics.has(k))
   if (unknown) throw invalid(`there is no topic ${unknown}`, `订阅主题 ${unknown} 不存在`)
@@ -125,5 +137,15 @@ export async function linksOf(asking: Linking, conditions: readonly Condition[],
   const metrics = await metricsOf(db, named)
   const unmeant = named.find((k) => !metrics.has(k))
   if (unmeant) throw invalid(`there is no metric ${unmeant}`, `指标 ${unmeant} 不存在`)
-  return { segments, tags, topics, metrics, cells: await cellsOf(asking, [...conditions, ...segments.values()]) }
+  const stores = await storesOf(db, places)
+  const closed = places.find((id) => !stores.has(id))
+  if (closed) throw invalid(`there is no store ${closed}`, `门店 ${closed} 不存在`)
+  return {
+    segments,
+    tags,
+    topics,
+    metrics,
+    stores,
+    cells: await cellsOf(asking, [...conditions, ...segments.values()]),
+  }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type World, world } from '#test/world'
 import { type Condition, condition, textOf } from './condition.ts'
-import { BASE, definition, EDGES, edge, TOPICS } from './history.fixture.ts'
+import { BASE, definition, EDGES, edge, PLACES, STORES, TOPICS } from './history.fixture.ts'
 import { holds, type Past } from './reference.fixture.ts'
 import { tracker } from './tracker.fixture.ts'
 
@@ -14,6 +14,9 @@ const LIVES = Number(BANYAN_LIVES ?? 2)
 const SEED = Number(BANYAN_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 let w: World
+/** Where the stores are, by the ids they have here. */
+const stores = new Map<string, { name: string; point: readonly [number, number] }>()
+const idOf = new Map<string, string>()
 let track: Awaited<ReturnType<typeof tracker>>
 beforeAll(async () => {
   console.info(`${LIVES} lives, seed ${SEED}`)
@@ -21,6 +24,11 @@ beforeAll(async () => {
   track = await tracker(w)
   for (const [key, preset] of TOPICS)
     await w.as(w.owner, 'topic.create', { key, title: key, default: preset ? 'optOut' : 'optIn' })
+  for (const [id, store] of STORES) {
+    const made = await ask('store.create', store)
+    idOf.set(id, String(made.id))
+    stores.set(String(made.id), store)
+  }
 })
 afterAll(() => w.end())
 
@@ -51,6 +59,10 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('merge' as const), keep: user, merge: user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unmerge' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('locate' as const), user, point: fc.option(fc.constantFrom(...PLACES)) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('define' as const), which: fc.nat(2), as: definition() }) },
   {
     weight: 4,
@@ -64,6 +76,9 @@ const life = fc.record({
 /** Lists would have to be made; they are tried elsewhere. */
 const isPlain = (raw: unknown) => !textOf(raw).includes('"list"')
 
+const withStores = (raw: unknown): unknown =>
+  JSON.parse([...idOf].reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(raw)))
+
 let lives = 0
 it('is what the plain reading says, whatever happens in whatever order', async () => {
   await fc.assert(
@@ -75,7 +90,7 @@ it('is what the plain reading says, whatever happens in whatever order', async (
       const rootOf = [0, 1, 2, 3]
       const merges: { id: string; keep: number; merge: number; roots: number[] }[] = []
       let seq = 0
-      const parsed = (raw: unknown): Condition => condition.parse(isPlain(raw) ? raw : { event: 'a' })
+      const parsed = (raw: unknown): Condition => condition.parse(isPlain(raw) ? withStores(raw) : { event: 'a' })
       const current = definitions.map(parsed)
       const ids: string[] = []
       for (const [i, d] of current.entries())
@@ -91,7 +106,7 @@ it('is what the plain reading says, whatever happens in whatever order', async (
           facts: mine.flatMap((p) => p.facts),
         }
       }
-      const reading = (at: number) => ({ at, zone: 'Asia/Shanghai', topics: TOPICS })
+      const reading = (at: number) => ({ at, zone: 'Asia/Shanghai', topics: TOPICS, stores })
       const expected = (i: number, at: number) =>
         [...known].filter((u) => rootOf[u] === u && holds(current[i] as Condition, whole(u), reading(at)))
       async function compare() {
@@ -144,6 +159,16 @@ it('is what the plain reading says, whatever happens in whatever order', async (
           }
           const was = told[s.user] as Past
           told[s.user] = { ...was, events: [...was.events, event], facts: [...was.facts, ...facts] }
+        } else if (s.do === 'locate') {
+          if (!known.has(s.user)) continue
+          const who = told[rootOf[s.user] as number] as Past
+          const { memberId } = who
+          if (s.point) {
+            expect(await ask('location.allow', { memberId })).toEqual({ allowed: true })
+            expect(await ask('location.tell', { memberId, point: s.point })).toEqual({ point: s.point })
+          } else await ask('location.withdraw', { memberId })
+          const fact = { key: 'location', value: s.point, t: w.now().getTime(), seq: ++seq }
+          told[rootOf[s.user] as number] = { ...who, facts: [...who.facts, fact] }
         } else if (s.do === 'merge') {
           const [keep, merge] = [rootOf[s.keep] as number, rootOf[s.merge] as number]
           if (keep === merge || !known.has(keep) || !known.has(merge)) continue

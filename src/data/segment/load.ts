@@ -71,7 +71,15 @@ export async function compiledOf(
   const { zone } = asking.brand
   const links = await linksOf(asking, [definition])
   if (links.cells.size > 0) return compile(definition, zone, links)
-  const key = textOf([definition, zone, [...links.segments], [...links.tags], [...links.topics], [...links.metrics]])
+  const key = textOf([
+    definition,
+    zone,
+    [...links.segments],
+    [...links.tags],
+    [...links.topics],
+    [...links.metrics],
+    [...(links.stores ?? [])],
+  ])
   const made = parsed.get(key) ?? compile(definition, zone, links)
   if (parsed.size > MOST_KEPT) parsed.clear()
   parsed.set(key, made)

@@ -5,7 +5,7 @@ import type { Context } from '#kernel/context'
 import { addDays } from '#kernel/time'
 import { condition } from './condition.ts'
 import { contactHidden } from './contact.ts'
-import { action, created, deleted, query, timer, unavailable, updated } from './declare.ts'
+import { action, created, deleted, query, timer, updated } from './declare.ts'
 import { define, lockDefinitions, nextMidnight, redefine } from './define.ts'
 import { purge } from './fill.ts'
 import { refersTo } from './link.ts'
@@ -30,7 +30,6 @@ export const create = action('segment.create', {
   emits: [created],
   fails: {
     ...nameTaken,
-    ...unavailable,
     ...contactHidden,
     'segment.too_many': { status: 409, title: { en: 'There are too many segments', zh: '分群数量已达上限' } },
   },
@@ -53,7 +52,7 @@ export const update = action('segment.update', {
   needs: 'segment.manage',
   on: 'brand',
   emits: [updated],
-  fails: { ...nameTaken, ...unavailable, ...contactHidden },
+  fails: { ...nameTaken, ...contactHidden },
   async run(ctx, input) {
     await lockDefinitions(ctx.db)
     const before = await ctx.db

@@ -8,7 +8,7 @@ import { checkConditions } from './check.ts'
 import type { Compiled } from './compile.ts'
 import { type Condition, condition } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
-import { query, unavailable } from './declare.ts'
+import { query } from './declare.ts'
 import { compiledOf } from './load.ts'
 import { compareSizes, count, differences, idsOf, page } from './read.ts'
 import type { SegmentTables } from './tables.ts'
@@ -63,7 +63,7 @@ export const preview = query('segment.preview', {
   needs: 'segment.read',
   on: 'brand',
   personal: true,
-  fails: { ...unavailable, ...contactHidden },
+  fails: { ...contactHidden },
   async run(ctx, { definition, asOf, limit }) {
     refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, [definition])
@@ -87,7 +87,7 @@ export const previewChange = query('segment.preview_change', {
   offeredTo: ['operator'],
   needs: 'segment.read',
   on: 'brand',
-  fails: { ...unavailable, ...contactHidden },
+  fails: { ...contactHidden },
   async run(ctx, { id, definition }) {
     refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, [definition])

@@ -32,6 +32,7 @@ export interface When {
   /** Those that are dynamic. */
   tags?: ReadonlyMap<string, Condition>
   topics?: ReadonlyMap<string, boolean>
+  stores?: ReadonlyMap<string, { point: readonly [number, number] }>
 }
 
 export function holds(c: Condition, past: Past, when: When): boolean {
@@ -134,6 +135,13 @@ function clauseHolds(c: Clause, past: Past, when: When): boolean {
     return textOf(said) === '' ? when.topics?.get(c.subscribed) === true : isTrue(said)
   }
   if ('score' in c) return compares(factNow(past, `score:${c.score}`, when.at), c, when)
+  if ('near' in c) {
+    const told = factNow(past, 'location', when.at) as [number, number] | null | undefined
+    const place = 'store' in c.near ? when.stores?.get(c.near.store)?.point : c.near.point
+    if (!told || !place) return false
+    const unit = c.radius.endsWith('km') ? 1000 : 1
+    return metresBetween(told, place) <= Number.parseFloat(c.radius) * unit
+  }
   if ('segment' in c) {
     const inner = when.segments?.get(c.segment)
     if (!inner) throw new Error(c.segment)
@@ -292,4 +300,15 @@ function compares(v: unknown, { op, value }: Comparison, when: When): boolean {
     case 'withinNext':
       return date !== null && date > when.at && ahead(date, String(value), when)
   }
+}
+
+/** By the angle between the two directions from the middle of the Earth, another formula than the compiler's. */
+function metresBetween(a: readonly [number, number], b: readonly [number, number]): number {
+  const direction = ([lat, lng]: readonly [number, number]) => {
+    const [f, l] = [(lat * Math.PI) / 180, (lng * Math.PI) / 180]
+    return [Math.cos(f) * Math.cos(l), Math.cos(f) * Math.sin(l), Math.sin(f)] as const
+  }
+  const [p, q] = [direction(a), direction(b)]
+  const cross = Math.hypot(p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0])
+  return 6_371_008.8 * Math.atan2(cross, p[0] * q[0] + p[1] * q[1] + p[2] * q[2])
 }

@@ -34,6 +34,7 @@ import { preview, previewChange } from './preview.ts'
 import { createQuery, rootOf } from './query.ts'
 import { type At, holdersOf, numbersOf, verdicts } from './read.ts'
 import { get, list, members, usage } from './roster.ts'
+import { dropStore, keepStore } from './store.ts'
 import { suggestions } from './suggest.ts'
 import { jsonOperand, numberOf, path } from './value.ts'
 import { dayOf, dayStart, spanOf } from './window.ts'
@@ -48,6 +49,7 @@ export {
   dayStart,
   drop,
   dropMetric,
+  dropStore,
   entered,
   eventName,
   type Filter,
@@ -57,6 +59,7 @@ export {
   jsonOperand,
   keep,
   keepMetric,
+  keepStore,
   keptOf,
   keptOfMembers,
   left,

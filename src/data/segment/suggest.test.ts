@@ -47,6 +47,20 @@ test('events come with how often and by how many, the frequent first; old ones s
   ])
 })
 
+test('a metric is looked into by its events; one that is not there has nothing', async () => {
+  const definition = { event: 'Order Completed', measure: 'sum', of: 'revenue' }
+  expect(
+    await ask('metric.create', { key: 'turnover', name: { en: 'Turnover', zh: '营业额' }, definition }),
+  ).toMatchObject({ version: 1 })
+  const paths = (event: unknown) => items('segment.suggest_paths', { event })
+  expect(await paths({ metric: 'turnover' })).toEqual(await paths('Order Completed'))
+  expect(await paths({ metric: 'nowhere' })).toEqual([])
+  expect(await items('segment.suggest_values', { event: { metric: 'turnover' }, path: 'channel' })).toContainEqual({
+    value: 'app',
+    count: 2,
+  })
+})
+
 test('properties come with their type and who has them', async () => {
   const found = await items('segment.suggest_keys', { of: 'property' })
   expect(

@@ -5,8 +5,9 @@ import { z } from 'zod'
 import type { Context } from '#kernel/context'
 import { inWords } from '#kernel/flaw'
 import { isContactPath, maskDeep } from '#people/member'
-import { eventNames, namesOf } from './clause/matching.ts'
+import { eventNames, type Names, namesOf } from './clause/matching.ts'
 import { query } from './declare.ts'
+import { metricsOf } from './link.ts'
 import { rootOf } from './query.ts'
 import type { SegmentTables } from './tables.ts'
 import { parseDate, partsOf, path } from './value.ts'
@@ -199,7 +200,7 @@ const suggestPaths = query('segment.suggest_paths', {
   async run(ctx, { event }) {
     const rows = await sampleOf(
       ctx,
-      namesOf(event),
+      await meant(ctx, event),
     )((sample) =>
       ctx.warehouse.query<{ at: string[]; k: string; n: string; some: string[] }>(
         // One pair without a name stands for the row itself.
@@ -232,6 +233,13 @@ const suggestPaths = query('segment.suggest_paths', {
     return { items }
   },
 })
+
+/** A metric is looked into by the events it counts; one that is not there has none. */
+async function meant(ctx: Asking, event: Names): Promise<readonly string[]> {
+  if (typeof event !== 'object' || !('metric' in event)) return namesOf(event)
+  const metric = (await metricsOf(ctx.db, [event.metric])).get(event.metric)
+  return metric ? namesOf(metric.definition.event) : []
+}
 
 const MOST_VALUES = 50
 const target = z
@@ -289,7 +297,7 @@ const suggestValues = query('segment.suggest_values', {
         ? await answer(...heldValues(ctx, at, factor))
         : await sampleOf(
             ctx,
-            namesOf(input.event),
+            await meant(ctx, input.event),
           )((sample) => {
             const keys = Object.fromEntries(at.map((part, i) => [`key${i}`, part]))
             const raw = `JSONExtractRaw(${['properties', ...at.map((_, i) => `{key${i}:String}`)].join(', ')})`

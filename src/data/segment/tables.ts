@@ -50,6 +50,8 @@ export interface SegmentTables {
   segment_sizes: { segment_id: string; day: string; size: number }
   /** What metrics mean that definitions may name; told by the slice that manages them. */
   segment_metrics: { key: string; name: Text; definition: MetricDefinition }
+  /** Where the stores are that definitions may name; told by the slice that manages them. */
+  segment_stores: { id: string; name: string; lat: number; lng: number }
   /** Long work on the members of a segment as they were when it began: a file of them, or an action done for each. */
   segment_works: {
     id: string
@@ -179,5 +181,13 @@ export const migrations = {
   },
   async '2026-11-22T1905_segment_works_of_conditions'(db: Kysely<never>) {
     await sql`alter table segment_works alter column segment_id drop not null`.execute(db)
+  },
+  async '2026-11-22T2000_segment_stores'(db: Kysely<never>) {
+    await sql`create table segment_stores (
+      id uuid primary key,
+      name text not null,
+      lat double precision not null,
+      lng double precision not null
+    )`.execute(db)
   },
 }

@@ -3,8 +3,10 @@
 import type { Text } from '#kernel/text'
 import { parseDuration } from '#kernel/time'
 import type { Names } from './clause/matching.ts'
-import { calledBy, type Metrics } from './clause/metric-meaning.ts'
+import { calledBy } from './clause/metric-meaning.ts'
+import { metresOf } from './clause/near.ts'
 import type { Clause } from './clause/registry.ts'
+import type { Compiled } from './compile.ts'
 import type { Num } from './op.ts'
 import { partsOf } from './value.ts'
 
@@ -91,8 +93,8 @@ function windowText(c: Windowed): Text {
   }
 }
 
-/** What the clause asks, without what was found; `names` tells events and metrics by name. */
-function asked(c: Clause, names: (n: Names) => string): Text {
+/** What the clause asks, without what was found; `names` tells events, metrics and stores by name. */
+function asked(c: Clause, names: (n: Names | { readonly store: string }) => string): Text {
   if ('property' in c) {
     const value = c.op === 'exists' || c.op === 'notExists' ? '' : ` ${quoted(c.value)}`
     return both((t) => {
@@ -169,6 +171,11 @@ function asked(c: Clause, names: (n: Names) => string): Text {
     const m = names({ metric: c.metric })
     return both((t) => [`${m}${w.en} ${t(opText(c.op))} ${c.value}`, `${w.zh}「${m}」${t(opText(c.op))} ${c.value}`])
   }
+  if ('near' in c) {
+    const d = distanceText(metresOf(c.radius))
+    const place = 'store' in c.near ? names({ store: c.near.store }) : c.near.point.join(', ')
+    return { en: `Was last within ${d} of ${place}`, zh: `最近一次位置距「${place}」不超过 ${d}` }
+  }
   if (!('event' in c)) return { en: 'Fits', zh: '符合条件' }
   const w = windowText(c)
   const e = names(c.event)
@@ -187,12 +194,21 @@ function asked(c: Clause, names: (n: Names) => string): Text {
   ])
 }
 
-export function wordsOf(clause: Clause, { holds, value }: Found, metrics: Metrics): Text {
-  const { en } = asked(clause, (n) => calledBy(n, metrics, 'en'))
-  const { zh } = asked(clause, (n) => calledBy(n, metrics, 'zh'))
-  const found = value === '' ? '' : value.slice(0, 200)
+/** `800 m`, `1.2 km` */
+const distanceText = (metres: number): string =>
+  metres < 1000 ? `${metres} m` : `${Number((metres / 1000).toFixed(metres < 10_000 ? 1 : 0))} km`
+
+type Known = Pick<Compiled, 'metrics' | 'stores'>
+
+export function wordsOf(clause: Clause, { holds, value }: Found, { metrics, stores }: Known): Text {
+  const inWords = (locale: 'en' | 'zh') =>
+    asked(clause, (n) =>
+      typeof n === 'object' && 'store' in n ? (stores?.get(n.store)?.name ?? n.store) : calledBy(n, metrics, locale),
+    )[locale]
+  const isFar = 'near' in clause && /^\d+$/.test(value)
+  const found = isFar ? distanceText(Number(value)) : value.slice(0, 200)
   return {
-    en: `${en}: ${holds ? 'yes' : 'no'}${found === '' ? '' : ` (${found})`}`,
-    zh: `${zh}：${holds ? '是' : '否'}${found === '' ? '' : `（${found}）`}`,
+    en: `${inWords('en')}: ${holds ? 'yes' : 'no'}${found === '' ? '' : ` (${found})`}`,
+    zh: `${inWords('zh')}：${holds ? '是' : '否'}${found === '' ? '' : `（${found}）`}`,
   }
 }

@@ -3,6 +3,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { inWords } from '#kernel/flaw'
+import { isId } from '#kernel/ids'
 import { FIELDS, pairs } from './field.ts'
 import { isContactPath } from './mask.ts'
 
@@ -64,10 +65,12 @@ export function filterCondition(f: Filter, seesContact: boolean): Condition {
   }
   const { field = 'name', op, value } = f
   if (field === 'createdAt' || field === 'lastSeenAt') return timeCondition(field, op, value)
-  const column = COLUMN_OF[field]
+  const text = String(value)
+  if (field === 'ownerId' && op === 'eq' && !isId(text)) return sql<SqlBool>`false`
+  // As it is kept, for its index.
+  const column = field === 'ownerId' && op !== 'contains' && op !== 'gte' && op !== 'lte' ? OWNER : COLUMN_OF[field]
   if (op === 'exists') return sql<SqlBool>`${column} is not null`
   if (op === 'notExists') return sql<SqlBool>`${column} is null`
-  const text = String(value)
   if (field === 'email' && op === 'eq') return sql<SqlBool>`lower(m.email) = ${text.toLowerCase()}`
   if (op === 'eq') return sql<SqlBool>`${column} = ${text}`
   // Comparing step by step would tell a hidden number digit by digit.
@@ -79,6 +82,7 @@ export function filterCondition(f: Filter, seesContact: boolean): Condition {
   return two.length > 0 ? all([sql<SqlBool>`m.pairs @> ${two}::text[]`, part]) : part
 }
 
+const OWNER = sql.ref('m.owner_id')
 const COLUMN_OF: Record<Exclude<(typeof COLUMNS)[number], 'createdAt' | 'lastSeenAt'>, RawBuilder<unknown>> = {
   name: sql.ref('m.name'),
   email: sql.ref('m.email'),

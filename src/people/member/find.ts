@@ -60,7 +60,7 @@ export const find = query('member.find', {
         ...input.filters.map((f) => filterCondition(f, seesContact)),
       ],
     }
-    const { rows, ids } = await look(ctx, asked, input)
+    const { rows, counted } = await look(ctx, asked, input)
     return {
       ...cutPage(
         rows,
@@ -68,38 +68,44 @@ export const find = query('member.find', {
         (r) => [r.sort_key, r.id],
         (r) => itemOf(r, input.columns, seesContact),
       ),
-      count: input.count ? await count(ctx.db, ids, asked) : null,
+      count: input.count ? await count(ctx.db, counted, asked) : null,
     }
   },
 })
 
-/** The page, and everybody's ids where they are few. */
-async function look(ctx: Reader, asked: Asked, input: Page & { filters: readonly Filter[] }) {
+interface Looked {
+  rows: SortedRow[]
+  /** How many there are in all; more than FEW stands for many; null where nobody counted. */
+  counted: number | null
+}
+
+/** The page, and what was learnt on the way of how many there are. */
+async function look(ctx: Reader, asked: Asked, input: Page & LookedFor): Promise<Looked> {
   const { db } = ctx
-  if (asked.search.length === 0 && input.filters.length === 0)
-    return { rows: await sorted(db, asked.others, input), ids: null }
-  const few = async (narrowed: Asked) => {
-    const ids = await fewIds(db, narrowed)
-    return ids && { rows: await sorted(db, [oneOf(ids)], input), ids }
+  const isSearch = asked.search.length > 0
+  if (!isSearch && input.filters.length === 0) return { rows: await sorted(db, asked.others, input), counted: null }
+  // A search rarely finds many, and every way to be found has its index.
+  const soon = isSearch ? null : await near(db, asked, input, SOON)
+  if (soon && !input.count) return { rows: soon, counted: null }
+  if (isSearch || !input.filters.some(readsAll)) {
+    const ids = await fewIds(db, asked)
+    if (ids) return { rows: soon ?? (await sortedFew(db, ids, input)), counted: ids.length }
+    return { rows: soon ?? (await far(db, asked, input)), counted: FEW + 1 }
   }
-  const all = async (narrowed: Asked) => ({
-    rows: await sorted(db, everything(narrowed), input, MEMBERS, true),
-    ids: null,
-  })
-  if (asked.search.length > 0 || !input.filters.some(readsAll)) {
-    const found = await few(asked)
-    if (found) return found
-    const rows = await near(db, asked, input)
-    return rows ? { rows, ids: null } : all(asked)
+  const likely = await candidates(ctx, input.filters, !soon && input.sort === 'name')
+  if (likely.all) {
+    const narrowed = { ...asked, others: [...asked.others, likely.all] }
+    const ids = input.count ? await fewIds(db, narrowed) : null
+    const rows = soon ?? (ids ? await sortedFew(db, ids, input) : await sortedAll(db, narrowed, input))
+    return { rows, counted: ids?.length ?? FEW + 1 }
   }
-  const rows = await near(db, asked, input)
-  if (rows) return { rows, ids: null }
-  const likely = await candidates(ctx, input.filters)
-  const narrowed = likely ? { ...asked, others: [...asked.others, likely] } : asked
-  const found = likely && (await few(narrowed))
-  if (found) return found
-  const apart = likely || input.sort !== 'name' ? null : await namedApart(ctx, asked, input)
-  return apart ? { rows: apart, ids: null } : all(narrowed)
+  const apart = soon || !likely.named ? null : await namedApart(db, asked, likely.named, input)
+  return { rows: soon ?? apart ?? (await far(db, asked, input)), counted: null }
+}
+
+interface LookedFor {
+  filters: readonly Filter[]
+  count: boolean
 }
 
 interface Reader {
@@ -122,18 +128,22 @@ const NAMELESS = sql`U&'\\+10FFFD'`
 
 /**
  * A page by name of many, of whom few may have a name (“without a city” is mostly strangers): those few are sorted, and
- * the others stand together at the end, in the order of an index. Null when neither is so.
+ * the others stand together at the end, in the order of an index. Null when those do not fill the page.
  */
 export async function namedApart(
-  ctx: Reader,
+  db: Store,
   asked: Asked,
-  page: Page & { filters: readonly Filter[] },
+  likelyNamed: Condition,
+  page: Page,
 ): Promise<SortedRow[] | null> {
-  const likely = await candidates(ctx, page.filters, 'named')
-  if (!likely) return null
   const isNamed = sql<SqlBool>`m.sort_name <> ${NAMELESS}`
-  const named = () => sorted(ctx.db, [...everything(asked), likely, isNamed], page, MEMBERS, true)
-  const nameless = () => near(ctx.db, asked, page, sql<SqlBool>`m.sort_name = ${NAMELESS}`)
+  // From there on in the index, which the planner walks also where it does not know how many they are.
+  const atTheEnd = sql<SqlBool>`m.sort_name >= ${NAMELESS}`
+  const isNameless = sql<SqlBool>`m.sort_name = ${NAMELESS}`
+  const those = { ...asked, others: [...asked.others, isNameless] }
+  const named = () => sortedAll(db, { ...asked, others: [...asked.others, likelyNamed, isNamed] }, page)
+  const nameless = async () =>
+    (await near(db, those, page, SOON, atTheEnd)) ?? (await near(db, those, page, FAR, atTheEnd))
   const [first, second] = orderOf(page).down ? [nameless, named] : [named, nameless]
   const rows = await first()
   if (!rows || rows.length > page.limit) return rows
@@ -165,20 +175,39 @@ interface Page {
   cursor?: string | undefined
 }
 
-const oneOf = (ids: readonly string[]) => sql<SqlBool>`m.id = any(${ids}::uuid[])`
+/**
+ * Kept from walking along the index of the order, which would meet everybody before it met these few. The planner sees
+ * an array it knows nothing of, for which it looks each up: knowing them, it would search that index for every one.
+ */
+const sortedFew = (db: Store, ids: readonly string[], page: Page) =>
+  sorted(db, [sql<SqlBool>`m.id = any(array(select unnest(${ids}::uuid[])))`], page, MEMBERS, true)
 
-/** So many are looked at in sort order before all are: some 60 ms. */
-const AHEAD = 20_000
+/** So many are looked at in sort order at first: of one in forty, a page; some 10 ms. */
+const SOON = 2000
+/** And so many before all are. */
+const FAR = 20_000
 
-/** A page of many: they are mostly met soon; null where those asked for may all stand at the far end of the order. */
-async function near(db: Store, asked: Asked, page: Page, among?: Condition): Promise<SortedRow[] | null> {
+/** A page of many: met on the way, or found among everybody. */
+const far = async (db: Store, asked: Asked, page: Page): Promise<SortedRow[]> =>
+  (await near(db, asked, page, FAR)) ?? sortedAll(db, asked, page)
+
+const sortedAll = (db: Store, asked: Asked, page: Page) => sorted(db, everything(asked), page, MEMBERS, true)
+
+/** A page from the next `ahead` in sort order; null where they do not fill it. */
+async function near(
+  db: Store,
+  asked: Asked,
+  page: Page,
+  ahead: number,
+  among?: Condition,
+): Promise<SortedRow[] | null> {
   const { key, id, direction, ...order } = orderOf(page)
   const beyond = among ? [among, ...order.beyond] : order.beyond
-  const ahead = sql`from (select m.*, s.at as seen_at ${MEMBERS}
+  const from = sql`from (select m.*, s.at as seen_at ${MEMBERS}
       ${beyond.length > 0 ? sql`where ${sql.join(beyond, sql` and `)}` : sql``}
-      order by ${key} ${direction}, ${id} ${direction} limit ${AHEAD}) m
+      order by ${key} ${direction}, ${id} ${direction} limit ${ahead}) m
     cross join lateral (select m.seen_at as at, m.id as member_id) s`
-  const rows = await sorted(db, everything(asked), page, ahead)
+  const rows = await sorted(db, everything(asked), page, from)
   return rows.length > page.limit ? rows : null
 }
 
@@ -219,15 +248,18 @@ function orderOf({ sort, order, cursor }: Page) {
 }
 
 /** Few are counted; of many, the planner's estimate costs nothing. */
-async function count(db: Store, ids: readonly string[] | null, asked: Asked) {
-  if (ids) return { value: ids.length, exact: true }
+async function count(db: Store, known: number | null, asked: Asked) {
   const matching = sql`select 1 ${MEMBERS} where ${sql.join(everything(asked), sql` and `)}`
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from (${matching} limit ${FEW + 1}) c`.execute(db)
-  const counted = rows[0]?.n ?? 0
+  const counted = known ?? (await countFew(db, matching))
   if (counted <= FEW) return { value: counted, exact: true }
   const plan = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
     explain (format json) ${matching}`.execute(db)
   return { value: Math.max(counted, plan.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0), exact: false }
+}
+
+async function countFew(db: Store, matching: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from (${matching} limit ${FEW + 1}) c`.execute(db)
+  return rows[0]?.n ?? 0
 }
 
 function itemOf(row: Row, columns: readonly string[], seesContact: boolean): z.input<typeof found> {

@@ -5,6 +5,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
+import { LIVE_MS } from '../../../console/insight/use-insight.ts'
 import { PageHead } from '../../../console/page-head.tsx'
 import { useSession } from '../../../console/session.tsx'
 import { Answer, Empty } from '../../../console/states.tsx'
@@ -23,10 +24,10 @@ import './dashboard.css'
 /** One dashboard: looked at with days and a filter of one's own, or changed for everybody. */
 export function DashboardPage() {
   const id = useParam('dashboardId')
-  const dashboard = useCall('dashboard.get', { id })
   const [url, set] = useUrlState()
   const { may } = useSession()
   const editing = url.edit === '1' && may('dashboard.manage')
+  const dashboard = useCall('dashboard.get', { id }, { refetchInterval: editing ? false : LIVE_MS })
   return (
     <Answer of={dashboard} rows={10}>
       {(saved) =>

@@ -91,7 +91,7 @@ export function ConsoleTile({ tile, question, annotations, onCell, edit }: Props
         <p className="soft">{t({ en: 'The saved chart is gone.', zh: '该图表已被删除。' })}</p>
       </TileFrame>
     )
-  return <Asked tile={tile} question={question} annotations={annotations} onCell={onCell} menu={menu} extra={own} />
+  return <Asked {...{ tile, question, annotations, onCell, menu }} extra={own} live={!edit} />
 }
 
 export const nameOfTile = (tile: Tile, question: Question | undefined, t: ReturnType<typeof useText>): string =>
@@ -106,7 +106,9 @@ function Asked({
   onCell,
   menu,
   extra,
+  live,
 }: Pick<Props, 'annotations' | 'onCell'> & {
+  live: boolean
   tile: Exclude<Tile, { type: 'text' }>
   question: Question
   menu: ReactNode
@@ -116,7 +118,7 @@ function Asked({
   const format = useFormat()
   const { brand, may } = useSession()
   const words = useChartWords(question.query.timezone)
-  const answer = useInsight<unknown>(question.kind, question.query)
+  const answer = useInsight<unknown>(question.kind, question.query, { live })
   const title = nameOfTile(tile, question, t)
   const shown: Shown = {
     type: tile.type === 'chart' ? 'insight' : tile.type,
@@ -138,7 +140,11 @@ function Asked({
         draws ? (
           <>
             <span>{asOf ? t({ en: `As of ${format.minute(asOf)}`, zh: `数据截至 ${format.minute(asOf)}` }) : ' '}</span>
-            {answer.isFetching && asOf ? <span role="status">{t({ en: 'Updating…', zh: '更新中…' })}</span> : null}
+            {answer.isFetching && asOf ? (
+              <span className="tile-updating">{t({ en: 'Updating…', zh: '更新中…' })}</span>
+            ) : answer.isRefetchError ? (
+              <span>{t({ en: 'could not be updated', zh: '更新失败，显示上次结果' })}</span>
+            ) : null}
           </>
         ) : null
       }

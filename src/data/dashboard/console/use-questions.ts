@@ -1,6 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCall } from '#web/use-call.ts'
+import { LIVE_MS } from '../../../console/insight/use-insight.ts'
 import type { Content, Question } from './types.ts'
 
 const NONE: readonly Question[] = []
@@ -13,6 +14,8 @@ export function useQuestions(content: Content, known: readonly Question[] | null
   )
   const { data } = useCall('dashboard.questions', known ? null : { content: asked }, {
     placeholderData: keepPreviousData,
+    // Days that move with today have moved.
+    refetchInterval: LIVE_MS,
   })
   return known ?? data?.questions ?? NONE
 }

@@ -8,6 +8,7 @@ import { Avatar } from '../../../console/avatar.tsx'
 import type { ChartKind, InsightQuery } from '../../../console/insight/answer.ts'
 import { KIND_TITLES } from '../../../console/insight/kinds.ts'
 import { Answer } from '../../../console/states.tsx'
+import type { Chosen } from './first-cell.ts'
 
 const SAMPLE = 6
 
@@ -16,13 +17,12 @@ interface Props {
   query: InsightQuery | null
   sentence: string
   asOf: string | undefined
-  /** Everybody the answer is about. */
-  cell: string | null
-  onOpen(): void
+  /** Whose names to show; null where nothing is answered, or they may not be seen. */
+  people: { chosen: Chosen | null; isFirst: boolean; open(): void } | null
 }
 
 /** How the numbers are counted, what was asked, and whose they are. */
-export function ExploreSide({ kind, query, sentence, asOf, cell, onOpen }: Props) {
+export function ExploreSide({ kind, query, sentence, asOf, people }: Props) {
   const t = useText()
   const format = useFormat()
   const kinds = useCall('insight.kinds', {}, { staleTime: Number.POSITIVE_INFINITY })
@@ -43,19 +43,40 @@ export function ExploreSide({ kind, query, sentence, asOf, cell, onOpen }: Props
           </p>
         ) : null}
       </section>
-      {query && cell ? <People kind={kind} query={query} cell={cell} onOpen={onOpen} /> : null}
+      {query && people ? (
+        <section className="card stack tight" aria-label={t({ en: 'People', zh: '人群' })}>
+          <h2>{t({ en: 'People', zh: '人群' })}</h2>
+          {people.chosen ? (
+            <People kind={kind} query={query} chosen={people.chosen} onOpen={people.open} />
+          ) : (
+            <p className="soft">{t({ en: 'Nobody is behind this answer.', zh: '该结果下暂无成员。' })}</p>
+          )}
+          {people.isFirst && people.chosen ? (
+            <p className="faint small">
+              {t({ en: 'Pick any number to see who is behind it.', zh: '点击任意数值，这里会显示对应的成员。' })}
+            </p>
+          ) : null}
+        </section>
+      ) : null}
     </aside>
   )
 }
 
-function People({ kind, query, cell, onOpen }: { kind: ChartKind; query: InsightQuery; cell: string; onOpen(): void }) {
+interface PeopleProps {
+  kind: ChartKind
+  query: InsightQuery
+  chosen: Chosen
+  onOpen(): void
+}
+
+function People({ kind, query, chosen: { cell, label }, onOpen }: PeopleProps) {
   const t = useText()
   const format = useFormat()
   const definition = useMemo(() => ({ insight: { kind, query: { ...query }, cell } }), [kind, query, cell])
   const found = useCall('segment.preview', { definition, limit: SAMPLE })
   return (
-    <section className="card stack tight">
-      <h2>{t({ en: 'People', zh: '人群' })}</h2>
+    <>
+      <p className="soft small explore-whose">{label}</p>
       <Answer of={found} rows={4}>
         {({ count, sample }) => (
           <>
@@ -84,6 +105,6 @@ function People({ kind, query, cell, onOpen }: { kind: ChartKind; query: Insight
           </>
         )}
       </Answer>
-    </section>
+    </>
   )
 }

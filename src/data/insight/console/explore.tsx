@@ -22,10 +22,10 @@ import { ExploreActions } from './explore-actions.tsx'
 import { ExploreSide } from './explore-side.tsx'
 import { useExplore } from './explore-state.ts'
 import { FilterField } from './filter-field.tsx'
+import { type Chosen, firstCell } from './first-cell.ts'
 import { QUERY_FORMS } from './form/query-forms.ts'
 import { RangeField } from './range-field.tsx'
 import { useTelling } from './telling.ts'
-import { wholeCell } from './whole-cell.ts'
 import './explore.css'
 
 const HEIGHT = 380
@@ -43,7 +43,7 @@ export function Explore() {
   const t = useText()
   const telling = useTelling()
   const { url, set, written, change, asked, zone, isPending, style, view } = useExplore()
-  const [who, setWho] = useState<{ cell: string; label: string } | null>(null)
+  const { may } = useSession()
   const picture = useRef<HTMLDivElement>(null)
   const words = useChartWords(zone)
   const answer = useInsight<object>(asked.kind, asked.query)
@@ -55,7 +55,12 @@ export function Explore() {
     const told = asked.query ? QUERY_FORMS[asked.kind].tell(asked.query, telling) : ''
     return whose ? `${told}${t({ en: '; only of members: ', zh: '；仅限：' })}${describe(whose, telling)}` : told
   }, [asked, telling, t])
-  const cell = answer.data ? wholeCell(asked.kind, answer.data) : null
+  const first = useMemo(
+    () => (answer.data && asked.query ? firstCell(asked.kind, answer.data, asked.query, words) : null),
+    [answer.data, asked, words],
+  )
+  const { chosen, opened, pick, open, close } = useChosen(JSON.stringify(asked), first)
+  const mayName = may('segment.read')
   return (
     <>
       <PageHead
@@ -134,7 +139,7 @@ export function Explore() {
                   style={style}
                   height={HEIGHT}
                   annotations={annotations}
-                  onCell={(key, label) => setWho({ cell: key, label })}
+                  onCell={mayName ? (cell, label) => pick({ cell, label }) : undefined}
                 />
               ) : answer.error ? (
                 <Failed compact error={answer.error} retry={() => void answer.refetch()} />
@@ -156,21 +161,38 @@ export function Explore() {
           query={asked.query}
           sentence={sentence}
           asOf={answer.data?.asOf}
-          cell={cell}
-          onOpen={() => cell && setWho({ cell, label: t(KIND_TITLES[asked.kind]) })}
+          people={mayName && answer.data ? { chosen, isFirst: chosen === first, open } : null}
         />
       </div>
       {asked.query ? (
         <WhoDrawer
           kind={asked.kind}
           query={asked.query}
-          cell={who?.cell ?? null}
-          label={who?.label ?? ''}
-          onClose={() => setWho(null)}
+          cell={opened?.cell ?? null}
+          label={opened?.label ?? ''}
+          onClose={close}
         />
       ) : null}
     </>
   )
+}
+
+/** The number whose people are shown: the last one picked of this question, until then the first. */
+function useChosen(question: string, first: Chosen | null) {
+  const [picked, setPicked] = useState<{ question: string; one: Chosen } | null>(null)
+  const [isOpen, setOpen] = useState(false)
+  const chosen = picked?.question === question ? picked.one : first
+  return {
+    chosen,
+    /** Those in the drawer. */
+    opened: isOpen ? chosen : null,
+    pick(one: Chosen) {
+      setPicked({ question, one })
+      setOpen(true)
+    },
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+  }
 }
 
 function KindTabs({ kind, onChange }: { kind: ChartKind; onChange(kind: ChartKind): void }) {

@@ -10,6 +10,7 @@ import type { Text } from '#kernel/text'
 import type { Condition } from '../condition.ts'
 import type { Bind, RowColumn } from '../value.ts'
 import type { Metrics } from './metric-meaning.ts'
+import type { Store } from './near.ts'
 
 /** Milliseconds that stand for no instant; later than every real one. */
 export const NEVER = 9_000_000_000_000_000
@@ -81,6 +82,8 @@ export interface Links {
   cells: ReadonlyMap<string, WarehouseScope>
   /** What the metrics it names mean, by key. */
   metrics: Metrics
+  /** Stores it names, by id. */
+  stores?: ReadonlyMap<string, Store>
 }
 
 export interface ClauseKind<C = never> {
@@ -90,7 +93,7 @@ export interface ClauseKind<C = never> {
   schema: z.ZodType<C>
   /** Throws a Problem where nothing can measure it yet. */
   plan(clause: C, sheet: Sheet, links: Links): Draft
-  refers?(clause: C): { segment?: string; tag?: string; topic?: string; list?: string; trait?: string }
+  refers?(clause: C): { segment?: string; tag?: string; topic?: string; list?: string; trait?: string; store?: string }
 }
 
 /** The earliest of these instants after now, over rows. */

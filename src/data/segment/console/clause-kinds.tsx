@@ -4,10 +4,11 @@ import type { IconName } from '../../../console/icon.tsx'
 import { BucketClauseEditor } from './bucket-clause.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
 import { CommunityClauseEditor } from './community-clause.tsx'
-import type { Clause, Draft } from './draft.ts'
+import { type Clause, type Draft, metricOf } from './draft.ts'
 import { EventClauseEditor } from './event-clause.tsx'
 import { LastEventClauseEditor } from './last-event-clause.tsx'
 import { MetricClauseEditor } from './metric-clause.tsx'
+import { NearClauseEditor } from './near-clause.tsx'
 import { HeldClauseEditor, PropertyClauseEditor } from './property-clause.tsx'
 import { ReferenceClauseEditor, ScoreClauseEditor } from './reference-clause.tsx'
 import {
@@ -21,8 +22,8 @@ import { SequenceClauseEditor } from './sequence-clause.tsx'
 type Editor = (props: ClauseEditorProps) => ReactNode
 const isObject = (v: unknown): v is Clause => typeof v === 'object' && v !== null && !Array.isArray(v)
 const isObjects = (v: unknown) => Array.isArray(v) && v.every(isObject)
-/** Names of events; a metric in their place has no form. */
-const isNames = (v: unknown) => typeof v === 'string' || Array.isArray(v)
+/** Names of events, or a metric in their place. */
+const isNames = (v: unknown) => typeof v === 'string' || Array.isArray(v) || metricOf(v) !== null
 const hasFilters = (c: Clause) =>
   (c.where === undefined || isObjects(c.where)) && (c.has === undefined || isObjects(c.has))
 
@@ -47,6 +48,7 @@ const EDITORS: Readonly<Record<string, { Editor: Editor; fits?(value: unknown): 
   subscribed: { Editor: ReferenceClauseEditor },
   community: { Editor: CommunityClauseEditor },
   score: { Editor: ScoreClauseEditor },
+  near: { Editor: NearClauseEditor, fits: isObject },
   bucket: { Editor: BucketClauseEditor, fits: isObject },
 }
 
@@ -173,6 +175,14 @@ export const OFFERS: readonly { group: Text; offers: readonly Offer[] }[] = [
         words: 'date 到期 生日 纪念日 withinNext',
         icon: 'calendar',
         blank: { property: '', op: 'withinNext', value: '7d' },
+      },
+      {
+        id: 'near',
+        title: { en: 'Near a store or a place', zh: '在门店或地点附近' },
+        example: { en: 'last within 3 km of the flagship store', zh: '最近位置距旗舰店 3 公里以内' },
+        words: 'near location store geo lbs distance 附近 门店 位置 距离 到店',
+        icon: 'pin',
+        blank: { near: { store: '' }, radius: '3km' },
       },
       {
         id: 'tag',

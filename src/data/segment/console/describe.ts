@@ -6,6 +6,7 @@ import {
   isNot,
   jointOf,
   MEASURES,
+  metricOf,
   NO_VALUE,
   NUMBER_OPS,
   namesOf,
@@ -16,7 +17,7 @@ import {
 import { readLength } from './length.ts'
 import { ROLES, STATES, type Standing } from './standing-words.ts'
 
-export type Named = 'tag' | 'segment' | 'list' | 'topic' | 'community' | 'score' | 'metric'
+export type Named = 'tag' | 'segment' | 'list' | 'topic' | 'community' | 'score' | 'metric' | 'store'
 
 export interface Words {
   t(text: Text): string
@@ -108,10 +109,16 @@ function filtersText(list: unknown, event: unknown, words: Words): string {
     .join(t({ en: ' and ', zh: '且' }))
 }
 
-const eventsText = (event: unknown, { t, eventTitle }: Words) =>
-  namesOf(event)
+function eventsText(event: unknown, { t, eventTitle, nameOf }: Words): string {
+  const metric = metricOf(event)
+  if (metric !== null) {
+    const name = quote(nameOf?.('metric', metric) ?? metric, t)
+    return t({ en: `what ${name} counts`, zh: `${name}口径的事件` })
+  }
+  return namesOf(event)
     .map((name) => quote(eventTitle(name), t))
     .join(t({ en: ' or ', zh: '或' }))
+}
 
 function windowText(c: Clause, words: Words): string {
   const { t } = words
@@ -278,6 +285,15 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     ]
       .filter(Boolean)
       .join(' '),
+  near(c, { t, nameOf }) {
+    const { store, point } = objectOf(c.near)
+    const place = (coordinates: string) =>
+      point === undefined ? quote(nameOf?.('store', String(store)) ?? String(store), t) : coordinates
+    return t({
+      en: `was last within ${c.radius} of ${place(`the coordinates ${pointText(point)}`)}`,
+      zh: `最近位置距${place(`坐标 ${pointText(point)} `)}不超过 ${c.radius}`,
+    })
+  },
   bucket(c, { t }) {
     const { salt, from, to } = objectOf(c.bucket)
     const share = `${percent(Number(from))}–${percent(Number(to))}%`
@@ -287,6 +303,8 @@ const TELLERS: Readonly<Record<string, Teller>> = {
 
 const named = ({ t, nameOf }: Words, kind: Named, key: unknown, verb: Text) =>
   t({ en: `${verb.en} `, zh: verb.zh }) + quote(nameOf?.(kind, String(key)) ?? String(key), t)
+
+const pointText = (point: unknown) => (Array.isArray(point) ? point.map(String).join(', ') : '')
 
 /** A share as percent, without the tail of binary fractions. */
 export const percent = (share: number): number => Math.round(share * 1e6) / 1e4

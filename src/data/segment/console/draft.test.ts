@@ -184,6 +184,16 @@ block('words', () => {
       `排除（在社群「${COMMUNITIES[0]}」中，角色为群主或KOC，过去 1 周内加入）`,
       `not (is in the community “${COMMUNITIES[0]}”, as owner or KOC, joined in the last 1 week)`,
     ],
+    [
+      { event: { metric: 'gmv' }, within: '7d', count: { op: 'gte', value: 2 } },
+      '过去 7 天 做过「gmv」口径的事件至少 2 次',
+      'did what “gmv” counts in the last 7 days at least 2 times',
+    ],
+    [
+      { near: { point: [31.2304, 121.4737] }, radius: '3km' },
+      '最近位置距坐标 31.2304, 121.4737 不超过 3km',
+      'was last within 3km of the coordinates 31.2304, 121.4737',
+    ],
   ])('of %j', (draft, zh, en) => {
     expect(describe(draft, words('zh'))).toBe(zh)
     expect(describe(draft, words('en'))).toBe(en)
@@ -202,6 +212,8 @@ block('words', () => {
     [{ property: 'city', op: 'in', value: [] }, ['填写取值']],
     [{ property: 'city', op: 'exists' }, []],
     [{ lastEvent: 'a', has: [] }, ['填写最近一次须满足的条件']],
+    [{ near: { store: '' }, radius: 'km' }, ['选择门店', '填写距离']],
+    [{ near: { point: [31, null] }, radius: '1km' }, ['填写纬度与经度']],
     [{}, ['选择条件类型']],
   ])('say what %j lacks', (clause, missing) => {
     expect(missingOf(clause).map((m) => m.zh)).toEqual(missing)

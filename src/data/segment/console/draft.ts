@@ -13,6 +13,10 @@ export const pathText = (path: unknown): string => (Array.isArray(path) ? path.j
 
 /** One name, or several of which any is meant. */
 export type EventNames = string | readonly string[]
+/** The same, or a metric that stands for the events it counts. */
+export type EventSource = EventNames | { readonly metric: string }
+export const metricOf = (event: unknown): string | null =>
+  typeof event === 'object' && event !== null && 'metric' in event ? String(event.metric) : null
 export const namesOf = (event: unknown): readonly string[] =>
   typeof event === 'string'
     ? event === ''

@@ -3,8 +3,8 @@ import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
 import { useSession } from '../../../console/session.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
-import { type Clause, type EventNames, type FilterDraft, MEASURES, type Path, pathText } from './draft.ts'
-import { EventPathField, EventsField } from './event-field.tsx'
+import { type Clause, type EventSource, type FilterDraft, MEASURES, type Path, pathText } from './draft.ts'
+import { EventPathField, EventSourceField } from './event-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { useEventFields } from './use-field.ts'
 import { AddFilter, WhereFilters } from './where-filters.tsx'
@@ -16,7 +16,7 @@ const COUNTS: readonly { fn: string; title: Text }[] = [
 ]
 
 interface EventDraft {
-  event: EventNames
+  event: EventSource
   where?: readonly FilterDraft[]
   count?: { op: string; value: number }
   measure?: { of: Path; fn: string }
@@ -50,7 +50,7 @@ export function EventClauseEditor({ clause, onChange }: ClauseEditorProps) {
             })
           }
         />
-        <EventsField value={c.event} onChange={(event) => onChange({ ...clause, event })} />
+        <EventSourceField value={c.event} onChange={(event) => onChange({ ...clause, event })} />
         <WindowField clause={clause} onChange={onChange} />
         {isNever(c) ? null : <Amount clause={clause} onChange={onChange} />}
         <AddFilter filters={where} onChange={setWhere} />

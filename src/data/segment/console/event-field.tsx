@@ -4,9 +4,10 @@ import { useCatalog } from '#web/catalog.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
-import { type EventNames, namesOf, type Path } from './draft.ts'
+import { type EventNames, type EventSource, metricOf, namesOf, type Path } from './draft.ts'
 import { PathField } from './path-field.tsx'
 import { FRESH_MS, TYPE_TITLES, useEventFields } from './use-field.ts'
+import { useReferences } from './use-reference.ts'
 import { useWords } from './use-words.ts'
 
 /** As many as the server takes in one clause. */
@@ -82,9 +83,13 @@ export function useEventChoices() {
 const isName = (text: string) => text.length <= 200 && !text.slice(0, -1).includes('*') && !text.startsWith('segment.')
 
 /** The choices, with those chosen earlier that are no longer offered, and what is typed as a name of its own. */
-function useChoicesWith(chosen: readonly string[], typed: string) {
+function useChoicesWith(chosen: readonly string[], typed: string, metrics: readonly Choice[] = []) {
   const t = useText()
-  const groups = useEventChoices()
+  const events = useEventChoices()
+  const groups =
+    metrics.length > 0
+      ? [...events, { label: t({ en: 'What a metric counts', zh: '指标口径' }), options: [...metrics] }]
+      : events
   const { eventTitle } = useWords()
   const offered = new Set<string>(groups.flatMap((g) => g.options.map((o) => o.value)))
   const gone = chosen.filter((name) => name && !offered.has(name))
@@ -107,20 +112,74 @@ const optionOf = ({ data }: { data: object }) => (
   </span>
 )
 
+/** Before the key of a metric among names of events, which hold no such character. */
+const METRIC = '\u0000'
+
+/** Events, or a metric in their place. */
+export function EventSourceField({
+  value,
+  onChange,
+  label,
+}: {
+  value: EventSource
+  onChange: (event: string | string[] | { metric: string }) => void
+  label?: string
+}) {
+  const t = useText()
+  const { metric: all } = useReferences()
+  const metrics = useMemo(
+    () => (all ?? []).map((m) => ({ value: METRIC + m.value, label: m.label, note: t({ en: 'metric', zh: '指标' }) })),
+    [all, t],
+  )
+  const metric = metricOf(value)
+  const called = label ?? t({ en: 'Event', zh: '事件' })
+  if (metric === null)
+    return (
+      <EventsField
+        value={value as EventNames}
+        label={called}
+        metrics={metrics}
+        onChange={(names) => {
+          const chosen = namesOf(names).find((n) => n.startsWith(METRIC))
+          onChange(chosen === undefined ? names : { metric: chosen.slice(METRIC.length) })
+        }}
+      />
+    )
+  const isKnown = metrics.some((m) => m.value === METRIC + metric)
+  const gone = { value: METRIC + metric, label: metric, note: '' }
+  return (
+    <Select
+      showSearch={{ optionFilterProp: 'label' }}
+      allowClear
+      aria-label={called}
+      prefix={<span className="faint small">{t({ en: 'counted by', zh: '指标' })}</span>}
+      value={METRIC + metric}
+      options={isKnown ? metrics : [gone, ...metrics]}
+      optionRender={optionOf}
+      style={{ minWidth: 170, maxWidth: 320 }}
+      popupMatchSelectWidth={300}
+      onChange={(next: string | undefined) => onChange(next ? { metric: next.slice(METRIC.length) } : '')}
+    />
+  )
+}
+
 /** One event or any of several: a clause keeps a single one as a plain name. */
 export function EventsField({
   value,
   onChange,
   label,
+  metrics,
 }: {
   value: EventNames
   onChange: (event: string | string[]) => void
   label?: string
+  /** Further choices, each of which stands alone: what is chosen is told by its value. */
+  metrics?: readonly Choice[]
 }) {
   const t = useText()
   const [typed, setTyped] = useState('')
   const chosen = [...namesOf(value)]
-  const options = useChoicesWith(chosen, typed.trim())
+  const options = useChoicesWith(chosen, typed.trim(), metrics)
   return (
     <Select
       mode="multiple"
@@ -173,7 +232,7 @@ export function EventPathField({
   onChange,
   label,
 }: {
-  event: EventNames
+  event: EventSource
   value: Path
   onChange: (path: Path) => void
   label?: string

@@ -1,14 +1,14 @@
 import { useText } from '#web/preferences.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
-import type { EventNames, FilterDraft } from './draft.ts'
-import { EventsField } from './event-field.tsx'
+import type { EventSource, FilterDraft } from './draft.ts'
+import { EventSourceField } from './event-field.tsx'
 import { AddFilter, WhereFilters } from './where-filters.tsx'
 import { without } from './window-field.tsx'
 
 /** “the last [order] (of those where …) satisfies …” */
 export function LastEventClauseEditor({ clause, onChange }: ClauseEditorProps) {
   const t = useText()
-  const event = clause.lastEvent as EventNames
+  const event = clause.lastEvent as EventSource
   const where = (clause.where ?? []) as readonly FilterDraft[]
   const has = (clause.has ?? []) as readonly FilterDraft[]
   const setWhere = (list: readonly FilterDraft[]) =>
@@ -18,7 +18,7 @@ export function LastEventClauseEditor({ clause, onChange }: ClauseEditorProps) {
     <>
       <div className="sentence">
         <span>{t({ en: 'the last', zh: '最近一次' })}</span>
-        <EventsField value={event} onChange={(next) => onChange({ ...clause, lastEvent: next })} />
+        <EventSourceField value={event} onChange={(next) => onChange({ ...clause, lastEvent: next })} />
         <AddFilter filters={where} onChange={setWhere} title={{ en: 'only of those where…', zh: '限定范围' }} />
       </div>
       <WhereFilters event={event} filters={where} onChange={setWhere} lead={{ en: 'of those where', zh: '仅看' }} />

@@ -130,6 +130,15 @@ const MISSING: Readonly<Record<string, (c: Loose) => Text[]>> = {
     ...of(!isNumber(c.value), NUMBER),
     ...window(c),
   ],
+  near(c) {
+    const { store, point } = isObject(c.near) ? c.near : {}
+    return [
+      ...(Array.isArray(point)
+        ? of(!point.every(isNumber), { en: 'fill in latitude and longitude', zh: '填写纬度与经度' })
+        : of(isEmpty(store), { en: 'choose a store', zh: '选择门店' })),
+      ...of(!(Number.parseFloat(String(c.radius)) > 0), { en: 'fill in the distance', zh: '填写距离' }),
+    ]
+  },
   bucket(c) {
     const b = isObject(c.bucket) ? c.bucket : {}
     return [

@@ -1,9 +1,9 @@
 import { InputNumber } from 'antd'
 import { useText } from '#web/preferences.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
-import type { EventNames, FilterDraft } from './draft.ts'
+import type { EventSource, FilterDraft } from './draft.ts'
 import { DurationField } from './duration-field.tsx'
-import { EventsField } from './event-field.tsx'
+import { EventSourceField } from './event-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { Sentence } from './sentence.tsx'
 import { AddFilter, WhereFilters } from './where-filters.tsx'
@@ -14,7 +14,7 @@ const MOST_PERIODS = 400
 /** “did [check in] [at least once] a period, in at least [6] of the last [8] periods of [1 week]” */
 export function RegularlyClauseEditor({ clause, onChange }: ClauseEditorProps) {
   const t = useText()
-  const what = clause.regularly as { event: EventNames; where?: readonly FilterDraft[] }
+  const what = clause.regularly as { event: EventSource; where?: readonly FilterDraft[] }
   const count = clause.count as { op: string; value: unknown } | undefined
   const where = what.where ?? []
   const setWhere = (list: readonly FilterDraft[]) =>
@@ -40,7 +40,7 @@ export function RegularlyClauseEditor({ clause, onChange }: ClauseEditorProps) {
         }}
         blanks={{
           event: (
-            <EventsField
+            <EventSourceField
               value={what.event}
               onChange={(event) => onChange({ ...clause, regularly: { ...what, event } })}
             />
@@ -91,8 +91,8 @@ function Rhythm({
       text={text}
       blanks={{
         event: (
-          <EventsField
-            value={clause[event] as EventNames}
+          <EventSourceField
+            value={clause[event] as EventSource}
             onChange={(names) => onChange({ ...clause, [event]: names })}
           />
         ),

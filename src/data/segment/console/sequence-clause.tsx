@@ -2,16 +2,16 @@ import { Button, Select } from 'antd'
 import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
-import type { EventNames, FilterDraft } from './draft.ts'
+import type { EventSource, FilterDraft } from './draft.ts'
 import { DurationField } from './duration-field.tsx'
-import { EventsField } from './event-field.tsx'
+import { EventSourceField } from './event-field.tsx'
 import { AddFilter, WhereFilters } from './where-filters.tsx'
 import { WindowField, without } from './window-field.tsx'
 
 const MOST_STEPS = 10
 
 interface Step {
-  event: EventNames
+  event: EventSource
   where?: readonly FilterDraft[]
 }
 
@@ -95,7 +95,7 @@ function StepFields({
     <>
       <div className="sentence">
         <span className="soft">{place === 1 ? t({ en: 'first', zh: '先' }) : t({ en: 'then', zh: '然后' })}</span>
-        <EventsField
+        <EventSourceField
           value={step.event}
           label={t({ en: `Event of step ${place}`, zh: `第 ${place} 步事件` })}
           onChange={(event) => onChange({ ...step, event })}

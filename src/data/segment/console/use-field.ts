@@ -6,7 +6,7 @@ import { fieldsOf } from '#web/schema.ts'
 import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
 import { useSession } from '../../../console/session.tsx'
-import { type EventNames, namesOf, type Path, pathText } from './draft.ts'
+import { type EventSource, metricOf, namesOf, type Path, pathText } from './draft.ts'
 
 export type ValueType = 'text' | 'number' | 'bool' | 'date' | 'list' | 'object'
 
@@ -108,13 +108,17 @@ export function declaredFields(catalog: Catalog | undefined, name: string, t: (t
 }
 
 /** Fields of some events: those declared, with how many events have them, and those only seen. */
-export function useEventFields(event: EventNames): readonly FieldInfo[] {
+export function useEventFields(event: EventSource): readonly FieldInfo[] {
   const t = useText()
   const catalog = useCatalog()
-  const names = namesOf(event)
-  const seen = useCall('segment.suggest_paths', names.length > 0 ? { event: [...names] } : null, {
-    staleTime: FRESH_MS,
-  })
+  const metric = metricOf(event)
+  const metrics = useCall('metric.list', metric === null ? null : { limit: 200 }, { staleTime: FRESH_MS })
+  const names =
+    metric === null
+      ? namesOf(event)
+      : namesOf(metrics.data?.items.find((m) => m.key === metric)?.definition.event ?? '')
+  const asked = metric === null ? [...names] : { metric }
+  const seen = useCall('segment.suggest_paths', names.length > 0 ? { event: asked } : null, { staleTime: FRESH_MS })
   const key = names.join('\n')
   return useMemo(() => {
     const declared = key === '' ? [] : key.split('\n').flatMap((name) => declaredFields(catalog.data, name, t))

@@ -7,6 +7,7 @@ import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
 import { useSession } from '../../../console/session.tsx'
 import type { Named } from './describe.ts'
+import { namesOf } from './draft.ts'
 import { FRESH_MS } from './use-field.ts'
 
 export interface Reference {
@@ -14,6 +15,8 @@ export interface Reference {
   label: string
   /** null where it is not counted. */
   members: number | null
+  /** What a metric counts. */
+  events?: readonly string[]
 }
 
 const SCORES: Readonly<Record<string, Text>> = {
@@ -28,7 +31,7 @@ const steady = { staleTime: FRESH_MS } as const
 /** As many pages as a builder needs: a thousand names are found by typing, not by scrolling. */
 const MOST_PAGES = 5
 
-type Listed = 'tag.list' | 'segment.list' | 'list.list' | 'topic.list' | 'community.list' | 'metric.list'
+type Listed = 'tag.list' | 'segment.list' | 'list.list' | 'topic.list' | 'community.list' | 'metric.list' | 'store.list'
 
 /** All of a list, page by page; undefined while it is not known. */
 function useAll<N extends Listed>(name: N, reads: boolean): readonly Item<N>[] | undefined {
@@ -69,6 +72,7 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
   const topics = useAll('topic.list', may('topic.read'))
   const communities = useAll('community.list', true)
   const metrics = useAll('metric.list', may('metric.read'))
+  const stores = useAll('store.list', may('store.read'))
   return useMemo(() => {
     const own = (tags ?? []).map((tag) => ({ value: tag.key, label: t(tag.title), members: tag.size }))
     // Tags that were told before there was a slice for them.
@@ -79,7 +83,11 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
       segment: segments?.map((s) => ({ value: s.id, label: s.name, members: s.size })),
       list: lists?.map((l) => ({ value: l.id, label: l.name, members: l.size })),
       topic: topics?.map((s) => ({ value: s.key, label: s.title, members: null })),
-      metric: metrics?.map((m) => ({ value: m.key, label: t(m.name), members: null })),
+      metric: metrics?.map((m) => ({
+        ...{ value: m.key, label: t(m.name), members: null },
+        events: namesOf(m.definition.event),
+      })),
+      store: stores?.map((s) => ({ value: s.id, label: s.name, members: null })),
       community: communities?.map((c) => ({ value: c.id, label: c.name, members: c.memberCount })),
       score: [...names].map((value) => ({
         value,
@@ -87,5 +95,5 @@ export function useReferences(): Readonly<Record<Named, readonly Reference[] | u
         members: scores?.find((s) => s.key === value)?.members ?? 0,
       })),
     }
-  }, [tags, told, scores, segments, lists, topics, communities, metrics, t])
+  }, [tags, told, scores, segments, lists, topics, communities, metrics, stores, t])
 }

@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
-import { type EventNames, namesOf, type Path, pathText } from './draft.ts'
+import { type EventSource, metricOf, namesOf, type Path, pathText } from './draft.ts'
 import { FRESH_MS } from './use-field.ts'
 import { useSettled } from './use-settled.ts'
 
-export type ValueSource = { property: Path } | { event: EventNames; path: Path }
+export type ValueSource = { property: Path } | { event: EventSource; path: Path }
 
 /** Typing is over after this long. */
 const PAUSE_MS = 200
@@ -19,7 +19,9 @@ const copied = (path: Path) => (typeof path === 'string' ? path : [...path])
 function inputOf(source: ValueSource) {
   if ('property' in source) return pathText(source.property) === '' ? null : { property: copied(source.property) }
   const names = namesOf(source.event)
-  return names.length === 0 || pathText(source.path) === '' ? null : { event: [...names], path: copied(source.path) }
+  const metric = metricOf(source.event)
+  const event = metric === null ? [...names] : { metric }
+  return names.length === 0 || pathText(source.path) === '' ? null : { event, path: copied(source.path) }
 }
 
 export function useValues(source: ValueSource | undefined) {

@@ -4,7 +4,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useSession } from '../../../console/session.tsx'
 import type { Words } from './describe.ts'
-import { namesOf } from './draft.ts'
+import { metricOf, namesOf } from './draft.ts'
 import { declaredFields, usePropertyTitle } from './use-field.ts'
 import { useReferences } from './use-reference.ts'
 import { dayIn, isMidnight } from './zone-day.ts'
@@ -30,8 +30,12 @@ export function useWords() {
       const capability = catalog.data?.capabilities.find((c) => c.name === family)
       return capability ? t({ en: `${capability.title.en}: any`, zh: `${capability.title.zh}类任意事件` }) : name
     }
+    const meant = (event: unknown) => {
+      const metric = metricOf(event)
+      return metric === null ? namesOf(event) : (references.metric?.find((m) => m.value === metric)?.events ?? [])
+    }
     const fieldOf = (event: unknown, path: string) =>
-      namesOf(event)
+      meant(event)
         .flatMap((name) => declaredFields(catalog.data, name, t))
         .find((f) => f.path === path)
     return {

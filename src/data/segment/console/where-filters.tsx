@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
 import { Icon } from '../../../console/icon.tsx'
-import { type EventNames, type FilterDraft, pathText } from './draft.ts'
+import { type EventSource, type FilterDraft, pathText } from './draft.ts'
 import { EventPathField } from './event-field.tsx'
 import { useEventFields } from './use-field.ts'
 import { ComparisonField, firstComparison } from './value-field.tsx'
@@ -21,7 +21,7 @@ export function WhereFilters({
   onChange,
   lead,
 }: {
-  event: EventNames
+  event: EventSource
   filters: readonly FilterDraft[]
   onChange(filters: readonly FilterDraft[]): void
   /** What stands before the first. */

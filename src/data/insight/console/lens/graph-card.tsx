@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Output } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
@@ -8,6 +8,7 @@ import { MemberLink } from '../../../../console/member-name.tsx'
 import { Answer, Empty } from '../../../../console/states.tsx'
 import { GraphPlot } from './graph-plot.tsx'
 import { Count, Figures, LensCard, type LensProps } from './lens-card.tsx'
+import { type Box, placesOf } from './network-layout.ts'
 import { useShownNames } from './use-shown-names.ts'
 
 type Graph = Output<'insight.lens_graph'>
@@ -17,6 +18,13 @@ const EDGES = 220
 const HEIGHT = 430
 /** Names beside the largest; more would cover each other. */
 const NAMED = 14
+/** Between the middle of the outermost and the edge (px): half of the largest. */
+const AROUND = { left: 20, top: 20, right: 20, bottom: 20 }
+/** A name beside its member (px). */
+const NAME_WIDTH = 84
+/** What is left of the box on a desk and on a phone (px); the picture keeps these shapes wherever it is drawn. */
+const DESK = { width: 590, height: 390 }
+const PHONE = { width: 270, height: 390 }
 /** Rows of the table. */
 const LISTED = 10
 
@@ -139,10 +147,11 @@ function Network({ graph, names, onOpen }: NetworkProps) {
   const t = useText()
   const look = useLook()
   const format = useFormat()
+  const isNarrow = useNarrow()
   const nameOf = useCallback((id: string) => names.get(id) ?? t({ en: 'Member', zh: '成员' }), [names, t])
   const option = useMemo(
     () =>
-      graphOption(graph, look, {
+      graphOption(graph, look, isNarrow ? PHONE : DESK, {
         name: nameOf,
         node: (n) =>
           t({
@@ -151,23 +160,38 @@ function Network({ graph, names, onOpen }: NetworkProps) {
           }),
         edge: (n) => t({ en: `${format.number(n)} replies`, zh: `${format.number(n)} 次回复` }),
       }),
-    [graph, look, nameOf, t, format],
+    [graph, look, isNarrow, nameOf, t, format],
   )
   return (
-    <GraphPlot
-      option={option}
-      height={HEIGHT}
-      onNode={(i) => {
-        const node = graph.nodes[i]
-        if (node) onOpen(node.reach1Cell, `${nameOf(node.memberId)} · ${t({ en: 'reach 1', zh: '一度触达' })}`)
-      }}
-      onEdge={(i) => {
-        const edge = graph.edges[i]
-        if (edge) onOpen(edge.cell, `${nameOf(edge.from)} → ${nameOf(edge.to)}`)
-      }}
-    />
+    <div>
+      <GraphPlot
+        option={option}
+        height={HEIGHT}
+        onNode={(i) => {
+          const node = graph.nodes[i]
+          if (node) onOpen(node.reach1Cell, `${nameOf(node.memberId)} · ${t({ en: 'reach 1', zh: '一度触达' })}`)
+        }}
+        onEdge={(i) => {
+          const edge = graph.edges[i]
+          if (edge) onOpen(edge.cell, `${nameOf(edge.from)} → ${nameOf(edge.to)}`)
+        }}
+      />
+      <p className="faint small">
+        {t({
+          en: 'Circles reply more than they are replied to, diamonds the other way; the larger, the more. Click one to see whom it reaches.',
+          zh: '圆形：回复他人多于收到回复；菱形：收到回复更多；图形越大，往来越多。点击可查看其触达的成员。',
+        })}
+      </p>
+    </div>
   )
 }
+
+const NARROW = matchMedia('(max-width: 700px)')
+const listen = (changed: () => void) => {
+  NARROW.addEventListener('change', changed)
+  return () => NARROW.removeEventListener('change', changed)
+}
+const useNarrow = () => useSyncExternalStore(listen, () => NARROW.matches)
 
 interface Told {
   name(id: string): string
@@ -175,9 +199,16 @@ interface Told {
   edge(replies: number): string
 }
 
-function graphOption(graph: Graph, look: Look, told: Told) {
+function graphOption(graph: Graph, look: Look, box: Box, told: Told) {
   const most = Math.max(1, ...graph.nodes.map((n) => n.given + n.received))
   const strongest = Math.max(1, ...graph.edges.map((e) => e.replies))
+  const index = new Map(graph.nodes.map((n, i) => [n.memberId, i]))
+  const sizes = graph.nodes.map((n) => 7 + 27 * Math.sqrt((n.given + n.received) / most))
+  const places = placesOf(
+    sizes.map((size) => size / 2),
+    graph.edges.map((e) => ({ from: index.get(e.from) ?? 0, to: index.get(e.to) ?? 0 })),
+    box,
+  )
   const [giver, taker] = [look.series[0] ?? '', look.series[1] ?? '']
   return {
     ...common(look),
@@ -193,11 +224,11 @@ function graphOption(graph: Graph, look: Look, told: Told) {
     series: [
       {
         type: 'graph',
-        layout: 'force',
+        layout: 'none',
         roam: 'move',
         draggable: true,
-        zoom: 0.8,
-        force: { repulsion: 260, edgeLength: [50, 150], gravity: 0.3, friction: 0.3, layoutAnimation: false },
+        ...AROUND,
+        preserveAspect: true,
         labelLayout: { hideOverlap: true },
         lineStyle: { color: look.palette.lineStrong, opacity: 0.32, curveness: 0.12 },
         edgeSymbol: ['none', 'arrow'],
@@ -206,7 +237,9 @@ function graphOption(graph: Graph, look: Look, told: Told) {
         data: graph.nodes.map((n, i) => ({
           id: n.memberId,
           name: told.name(n.memberId),
-          symbolSize: 7 + 27 * Math.sqrt((n.given + n.received) / most),
+          x: places[i]?.[0] ?? 0,
+          y: places[i]?.[1] ?? 0,
+          symbolSize: sizes[i] ?? 0,
           // Those who give more than they get are told apart by shape, too.
           symbol: n.given >= n.received ? 'circle' : 'diamond',
           itemStyle: {
@@ -214,7 +247,16 @@ function graphOption(graph: Graph, look: Look, told: Told) {
             borderColor: look.palette.surface,
             borderWidth: 1,
           },
-          label: { ...look.text, color: look.palette.ink, show: i < NAMED, position: 'right', formatter: '{b}' },
+          label: {
+            ...look.text,
+            color: look.palette.ink,
+            show: i < NAMED,
+            // Towards the middle, so that no name runs out of the picture.
+            position: (places[i]?.[0] ?? 0) > box.width * 0.7 ? 'left' : 'right',
+            width: NAME_WIDTH,
+            overflow: 'truncate',
+            formatter: '{b}',
+          },
         })),
         links: graph.edges.map((e) => ({
           source: e.from,
