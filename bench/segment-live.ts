@@ -66,6 +66,8 @@ const ms = (times: readonly number[], q: number) =>
 
 const server = await startServer(4794)
 let serial = 0
+/** Each is of somebody new. */
+let probes = 0
 try {
   const base = await load(BASE_SECONDS, null)
   console.log(`without segments: ${base.rate} events/s, ${base.share} % of one core`)
@@ -145,8 +147,8 @@ async function load(seconds: number, segment: string | null, trait?: string) {
     )
   const probe = async () => {
     const connection = await server.connect()
-    for (let n = 0; segment && performance.now() < end; n++) {
-      const userId = `u-${(n * 977) % MEMBERS}-p`
+    while (segment && performance.now() < end) {
+      const userId = `u-${(probes++ * 977) % MEMBERS}-p`
       await connection.post('/v1/track', JSON.stringify({ userId, event: 'Ping', properties: {} }))
       const accepted = performance.now()
       const valued = trait

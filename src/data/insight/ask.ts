@@ -11,7 +11,7 @@ import { cellParts } from './cell.ts'
 import { declared } from './declare.ts'
 import type { AnyKind, Common, Kind } from './kind.ts'
 import { type Kept, memoryOf } from './memory.ts'
-import { createSheet, type Sheet } from './sheet.ts'
+import { createSheet, isMerged, type Sheet } from './sheet.ts'
 
 const fails = {
   'insight.range_empty': { status: 400, title: { en: 'The range ends before it begins', zh: '结束时间早于开始时间' } },
@@ -98,7 +98,8 @@ async function remembered(ctx: Asker, spec: AnyKind, query: Common): Promise<Kep
   // Those who ask at the same instant after the same batch.
   const flight = `${key}/${batch}/${erasures}/${ctx.now.getTime()}`
   const fresh = await memory.once(flight, ctx.signal, async (signal) => {
-    const sheet = await createSheet({ ...asking(ctx), scope, signal, links, road: ctx }, query)
+    const merged = await memory.merged(batch, () => isMerged(ctx))
+    const sheet = await createSheet({ ...asking(ctx), scope, signal, links, road: ctx, merged }, query)
     check(spec, sheet, query)
     const numbers = await spec.numbers(sheet, query)
     const answer = { ...numbers, asOf: ctx.now.toISOString() }

@@ -27,6 +27,7 @@ export class Memory {
   readonly #kept = new Map<string, Kept>()
   readonly #flights = new Map<string, Flight>()
   #size = 0
+  #merged: { batch: number; told: Promise<boolean> } | null = null
   #erasures = 0
 
   /** Answers begun before an erasure are not kept after it; to be handed to `keep`. */
@@ -42,6 +43,18 @@ export class Memory {
     this.#erasures += 1
     this.#kept.clear()
     this.#size = 0
+  }
+
+  /** Whether anybody was ever merged: only a batch can change it, so that it is asked once for each. */
+  merged(batch: number, ask: () => Promise<boolean>): Promise<boolean> {
+    if (this.#merged?.batch === batch) return this.#merged.told
+    const told = ask()
+    const kept = { batch, told }
+    this.#merged = kept
+    told.catch(() => {
+      if (this.#merged === kept) this.#merged = null
+    })
+    return told
   }
 
   get(key: string): Kept | undefined {

@@ -52,6 +52,8 @@ export interface Asker extends Asking {
   /** What the filter refers to, where it was looked up already. */
   links?: Awaited<ReturnType<typeof linksOf>>
   road?: Road
+  /** Whether anybody was ever merged, where it is known. */
+  merged?: boolean
 }
 
 export interface Asked {
@@ -89,7 +91,7 @@ export async function createSheet(asker: Asker, asked: Asked, prefix = 'v'): Pro
     for (const [name, value] of Object.entries(part.params)) params[`${prefix}_${name}`] = value
     return part.sql.replaceAll(/\{(\w+):/g, `{${prefix}_$1:`)
   }
-  const root = (await isMerged(asker)) ? rootOf('member') : 'member'
+  const root = (asker.merged ?? (await isMerged(asker))) ? rootOf('member') : 'member'
   const among = asker.scope ? [adopt(asker.scope)] : []
   if (asked.filter) {
     const links = asker.links ?? (await linksOf(asker, [asked.filter]))
@@ -114,7 +116,7 @@ export async function createSheet(asker: Asker, asked: Asked, prefix = 'v'): Pro
 }
 
 /** Where nobody was ever merged, today's member is the row's own, and looking it up would be a third of a query. */
-async function isMerged({ warehouse }: Asker): Promise<boolean> {
+export async function isMerged({ warehouse }: Pick<Asking, 'warehouse'>): Promise<boolean> {
   const rows = await warehouse.query<{ n: number }>('SELECT count() AS n FROM aliases')
   return Number(rows[0]?.n ?? 0) > 0
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useText } from '#web/preferences.tsx'
 import type { Text } from '#web/text.ts'
 import { useCall } from '#web/use-call.ts'
@@ -197,11 +197,23 @@ function useChosen(question: string, first: Chosen | null) {
 
 function KindTabs({ kind, onChange }: { kind: ChartKind; onChange(kind: ChartKind): void }) {
   const t = useText()
+  const tabs = useRef<HTMLFieldSetElement>(null)
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    tabs.current?.querySelector(`[data-kind="${kind}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [kind])
   return (
-    <fieldset className="kind-tabs">
+    <fieldset ref={tabs} className="kind-tabs">
       <legend className="sr-only">{t({ en: 'Kind of analysis', zh: '分析类型' })}</legend>
       {(Object.keys(KIND_TITLES) as ChartKind[]).map((k) => (
-        <button key={k} type="button" className="bare kind-tab" aria-pressed={k === kind} onClick={() => onChange(k)}>
+        <button
+          key={k}
+          type="button"
+          className="bare kind-tab"
+          data-kind={k}
+          aria-pressed={k === kind}
+          onClick={() => onChange(k)}
+        >
           {t(KIND_TITLES[k])}
         </button>
       ))}
