@@ -185,7 +185,7 @@ function kpisOf(
     },
     {
       key: 'stickiness',
-      title: { en: 'Stickiness', zh: '活跃黏性' },
+      title: { en: 'Stickiness', zh: '活跃粘性' },
       definition: {
         en: 'DAU of yesterday, the last whole day, divided by the MAU of the same day.',
         zh: '昨日（最近一个完整自然日）DAU ÷ 同日 MAU，反映成员回访的频繁程度。',

@@ -117,6 +117,7 @@ const NO_LINKS: Awaited<ReturnType<typeof linksOf>> = {
   topics: new Map(),
   cells: new Map(),
   metrics: new Map(),
+  stores: new Map(),
 }
 
 const asking = (ctx: Asking): Asking => {

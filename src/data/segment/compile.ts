@@ -32,7 +32,7 @@ export interface Compiled {
   /** What the metrics it names mean. */
   metrics: Links['metrics']
   /** The stores it names. */
-  stores?: Links['stores'] | undefined
+  stores: Links['stores']
 }
 
 export const NO_LINKS: Links = {
@@ -41,6 +41,7 @@ export const NO_LINKS: Links = {
   topics: new Map(),
   cells: new Map(),
   metrics: new Map(),
+  stores: new Map(),
 }
 
 /** Throws a Problem when something in it cannot be measured. */
@@ -58,7 +59,7 @@ export function compile(definition: Condition, zone: string, links: Links = NO_L
     const tagged = 'tag' in c ? links.tags.get(c.tag) : undefined
     if (tagged) return { clause: c, inner: node(tagged) }
     const named: unknown[] = metricsIn(c).map((m) => links.metrics.get(m)?.definition)
-    if ('near' in c && 'store' in c.near) named.push(links.stores?.get(c.near.store)?.point)
+    if ('near' in c && 'store' in c.near) named.push(links.stores.get(c.near.store)?.point)
     const key = `${textOf(c)}${'subscribed' in c ? links.topics.get(c.subscribed) : ''}${named.map(textOf).join('')}`
     const leaf = leaves.get(key) ?? planned(c, key, zone, links)
     leaves.set(key, leaf)

@@ -128,7 +128,7 @@ async function divide(ctx: Asking, { conditions, at }: Division, prefix: string)
   const leaves = [...new Map(compiled.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   // Read together: each kind of clause once for all conditions.
   const { query, bitmap, from } = holding(
-    { definition: { all: [] }, root: { all: [] }, leaves, metrics: new Map() },
+    { definition: { all: [] }, root: { all: [] }, leaves, metrics: new Map(), stores: new Map() },
     at,
   )
   const scope = ctx.warehouseScope()

@@ -83,7 +83,7 @@ export interface Links {
   /** What the metrics it names mean, by key. */
   metrics: Metrics
   /** Stores it names, by id. */
-  stores?: ReadonlyMap<string, Store>
+  stores: ReadonlyMap<string, Store>
 }
 
 export interface ClauseKind<C = never> {
