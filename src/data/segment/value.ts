@@ -36,6 +36,8 @@ export type RowColumn = (expression: string) => string
 
 /** Written in JSON as it stands between two quotes. */
 const PLAIN_NAME = /^[^"\\\p{Cc}\p{Cs}]+$/u
+/** A bound value that stands for itself. */
+const PLACEHOLDER = /^\{\w+:String\}$/
 /** Properties without anything nested or escaped: a key's first place is its only one, and its value ends plainly. */
 const FLAT = ["position(properties, '{', 2)", "position(properties, '[')", "position(properties, '\\\\')"]
   .map((at) => `${at} = 0`)
@@ -51,8 +53,12 @@ export function jsonOperand(bind: Bind, row: RowColumn, p: Path, guard: string):
   const [name] = parts
   const names = parts.map((part) => bind('String', part))
   const parsed = `JSONExtractRaw(properties, ${names.join(', ')})`
-  const isPlain = name !== undefined && parts.length === 1 && PLAIN_NAME.test(name)
-  const found = isPlain ? `if(${FLAT}, simpleJSONExtractRaw(properties, ${names[0]}), ${parsed})` : parsed
+  // Where many definitions share a reading, their names are a column, which only the parser takes.
+  const isConstant = PLACEHOLDER.test(names[0] ?? '')
+  const found =
+    name !== undefined && parts.length === 1 && isConstant && PLAIN_NAME.test(name)
+      ? `if(${FLAT}, simpleJSONExtractRaw(properties, ${names[0]}), ${parsed})`
+      : parsed
   const raw = row(guard === '1' ? found : `if(${guard}, ${found}, '')`)
   const kind = row(
     `multiIf(${raw} IN ('', 'null'), 0, startsWith(${raw}, '"'), 1, ${raw} IN ('true', 'false'), 3, ` +
