@@ -12,7 +12,7 @@ import { createSheet } from './sheet.ts'
 
 // biome-ignore lint/style/noProcessEnv: how long a run is and which one are for whoever runs the test to say
 const { BANYAN_FUNNELS, BANYAN_SEED } = process.env
-const QUERIES = Number(BANYAN_FUNNELS ?? 7)
+const QUERIES = Number(BANYAN_FUNNELS ?? 12)
 const SEED = Number(BANYAN_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const MEMBERS = 200
 /** Each funnel is another query, and planning one takes longer than answering it. */

@@ -36,14 +36,15 @@ const allowed = event('location.allowed', {
 const told = event('location.told', {
   title: { en: 'Location told', zh: '位置已更新' },
   class: 'system',
-  data: z.object({ point }),
-  facts: ({ data }) => [{ key: 'location', value: data.point }],
+  // A name that masks know: see people/member/mask.ts.
+  data: z.object({ coordinates: point }),
+  facts: ({ data }) => [{ key: 'coordinates', value: data.coordinates }],
 })
 const withdrawn = event('location.withdrawn', {
   title: { en: 'No longer allows their location', zh: '撤回位置授权' },
   class: 'system',
   data: nothing,
-  facts: () => [{ key: 'location', value: null }],
+  facts: () => [{ key: 'coordinates', value: null }],
 })
 
 const offered = { offeredTo: ['operator', 'member'], needs: 'location.tell', on: 'member' } as const
@@ -83,7 +84,7 @@ const tell = action('location.tell', {
       where member_id = ${ctx.memberId} and allowed returning 1`.execute(ctx.db)
     if (rows.length === 0) return ctx.fail('location.not_allowed')
     // The same place told again is told anew: of members who are parted later it stays with the right one.
-    ctx.emit(told, { point: [lat, lng] })
+    ctx.emit(told, { coordinates: [lat, lng] })
     return { point: [lat, lng] as [number, number] }
   },
 })

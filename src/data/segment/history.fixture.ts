@@ -90,7 +90,7 @@ const keyed = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(fc.constant('location'), fc.constantFrom<unknown>(...PLACES, null)),
+    arbitrary: fc.tuple(fc.constant('coordinates'), fc.constantFrom<unknown>(...PLACES, null)),
   },
   { weight: 1, arbitrary: fc.tuple(fc.constant('score:ltv'), fc.constantFrom<unknown>(1, 10, 10.5, null)) },
   {

@@ -167,7 +167,7 @@ it('is what the plain reading says, whatever happens in whatever order', async (
             expect(await ask('location.allow', { memberId })).toEqual({ allowed: true })
             expect(await ask('location.tell', { memberId, point: s.point })).toEqual({ point: s.point })
           } else await ask('location.withdraw', { memberId })
-          const fact = { key: 'location', value: s.point, t: w.now().getTime(), seq: ++seq }
+          const fact = { key: 'coordinates', value: s.point, t: w.now().getTime(), seq: ++seq }
           told[rootOf[s.user] as number] = { ...who, facts: [...who.facts, fact] }
         } else if (s.do === 'merge') {
           const [keep, merge] = [rootOf[s.keep] as number, rootOf[s.merge] as number]

@@ -136,7 +136,7 @@ function clauseHolds(c: Clause, past: Past, when: When): boolean {
   }
   if ('score' in c) return compares(factNow(past, `score:${c.score}`, when.at), c, when)
   if ('near' in c) {
-    const told = factNow(past, 'location', when.at) as [number, number] | null | undefined
+    const told = factNow(past, 'coordinates', when.at) as [number, number] | null | undefined
     const place = 'store' in c.near ? when.stores?.get(c.near.store)?.point : c.near.point
     if (!told || !place) return false
     const unit = c.radius.endsWith('km') ? 1000 : 1

@@ -21,7 +21,7 @@ import { compile } from './compile.ts'
 import { type Condition, condition, textOf } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
 import { capability, entered, events, left } from './declare.ts'
-import { drop, keep, keptOf, keptOfMembers } from './define.ts'
+import { drop, keep, keptOf, keptOfMembers, lockDefinitions } from './define.ts'
 import { explain } from './explain.ts'
 import { exportMembers, routes, write } from './export.ts'
 import { fill, purge } from './fill.ts'
@@ -64,6 +64,7 @@ export {
   keptOfMembers,
   left,
   linksOf,
+  lockDefinitions,
   type Metric,
   type MetricDefinition,
   members as segmentMembers,

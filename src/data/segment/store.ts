@@ -1,12 +1,14 @@
 // Stores as definitions know them: kept under their id, and whatever names one is judged anew when it moves.
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Store } from './clause/near.ts'
-import { type Keeping, lockDefinitions, refillDependents } from './define.ts'
+import { type Keeping, refillDependents } from './define.ts'
 import { storesOf } from './link.ts'
 
-/** Keeps where a store is from now on; everything live that names it is judged anew where it has moved. */
+/**
+ * Keeps where a store is from now on; everything live that names it is judged anew where it has moved. Whoever changes
+ * stores holds `lockDefinitions`.
+ */
 export async function keepStore(ctx: Keeping, id: string, { name, point: [lat, lng] }: Store): Promise<void> {
-  await lockDefinitions(ctx.db)
   const before = (await storesOf(ctx.db, [id])).get(id)
   await sql`insert into segment_stores (id, name, lat, lng) values (${id}, ${name}, ${lat}, ${lng})
     on conflict (id) do update set name = excluded.name, lat = excluded.lat, lng = excluded.lng`.execute(ctx.db)

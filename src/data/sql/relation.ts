@@ -88,10 +88,10 @@ export const RELATIONS: readonly Relation[] = [
 
 const EMAIL = '[\\\\p{L}0-9._%+-]+@[\\\\p{L}0-9-]+(?:\\\\.[\\\\p{L}0-9-]+)+'
 const MOBILE = '(^|[^0-9])((?:\\\\+?86[- ]?)?)1[3-9][0-9]{9}([^0-9]|$)'
-const CONTACT_KEY = '(?i)(phone|mobile|(^|[.:])tel|手机|电话|e-?mail|邮箱|邮件)'
+const CONTACT_KEY = '(?i)(phone|mobile|(^|[.:])tel|手机|电话|e-?mail|邮箱|邮件|coordinates|坐标)'
 /** A member of a JSON object whose name says that it is contact data, whatever its value looks like. */
 const CONTACT_PART =
-  '(?i)("(?:[^"\\\\\\\\]*(?:phone|mobile|手机|电话|e-?mail|邮箱|邮件)[^"\\\\\\\\]*|tel[^"\\\\\\\\]*)"\\\\s*:\\\\s*)(?:"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\[[^\\\\]]*\\\\]|-?[0-9][0-9.eE+-]*)'
+  '(?i)("(?:[^"\\\\\\\\]*(?:phone|mobile|手机|电话|e-?mail|邮箱|邮件|coordinates|坐标)[^"\\\\\\\\]*|tel[^"\\\\\\\\]*)"\\\\s*:\\\\s*)(?:"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\[[^\\\\]]*\\\\]|-?[0-9][0-9.eE+-]*)'
 
 /** As `maskText` masks; digits stay digits, so that JSON stays JSON. Twice, because neighbours share the sign between them. */
 const masked = (text: string): string => {

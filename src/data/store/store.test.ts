@@ -150,3 +150,36 @@ it('a merge keeps what was told last, an unmerge gives back, an erasure forgets'
   const { rows } = await sql`select 1 from member_locations where member_id = ${keep.memberId}`.execute(w.db)
   expect(rows).toEqual([])
 })
+
+it('where somebody was is shown to nobody else, and not found out by asking around it', async () => {
+  const mei = await w.member({ externalId: 'c-place' })
+  const { id: store } = await ask('store.create', { name: '江宁店', point: [31.2289, 121.4481] })
+  await w.as(mei, 'location.allow')
+  await w.as(mei, 'location.tell', { point: [31.2345, 121.4567] })
+  await w.settle()
+  const analyst = w.operator('analyst')
+  const around = { all: [{ not: { near: { point: [31.2, 121.4] }, radius: '9km' } }] }
+  expect(await w.as(analyst, 'segment.preview', { definition: around })).toMatchObject({
+    ...{ code: 'segment.place_hidden', status: 403 },
+  })
+  const near = { near: { store }, radius: '3km' }
+  expect(await w.as(analyst, 'segment.preview', { definition: near })).toMatchObject({ count: 1 })
+  const { id } = await ask('segment.create', { name: 'Near', definition: near })
+  await w.settle()
+  const about = { id, externalId: 'c-place' }
+  const sql = "SELECT toString(groupArray(properties)) AS v FROM events WHERE name = 'location.told'"
+  const facts = "SELECT toString(groupArray(value)) AS v FROM facts WHERE key = 'coordinates'"
+  for (const [who, sees] of [
+    [analyst, false],
+    [w.owner, true],
+  ] as const) {
+    const told = JSON.stringify([
+      await w.as(who, 'segment.explain', about),
+      await w.as(who, 'event.list', { name: 'location.told' }),
+      await w.as(who, 'member.timeline', { externalId: 'c-place' }),
+      await w.as(who, 'sql.query', { sql }),
+      await w.as(who, 'sql.query', { sql: facts }),
+    ])
+    expect([who.roles, /31\.2345/.test(told), /[(（][\d.]+ k?m[)）]/.test(told)]).toEqual([who.roles, sees, sees])
+  }
+})

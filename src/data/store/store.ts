@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { point } from '#data/location'
-import { dropStore, keepStore } from '#data/segment'
+import { dropStore, keepStore, lockDefinitions } from '#data/segment'
 import { slice } from '#kernel/capability'
 import { newId } from '#kernel/ids'
 import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
@@ -46,6 +46,7 @@ const create = action('store.create', {
     'store.too_many': { status: 409, title: { en: 'There are too many stores', zh: '门店数量已达上限' } },
   },
   async run(ctx, { name, point: [lat, lng], address }) {
+    await lockDefinitions(ctx.db)
     const { rows } = await sql<{ n: number }>`select count(*)::int as n from stores`.execute(ctx.db)
     if ((rows[0]?.n ?? 0) >= MOST_STORES) ctx.fail('store.too_many')
     const made = await ctx.db
@@ -75,7 +76,9 @@ const update = action('store.update', {
   on: 'brand',
   fails: taken,
   async run(ctx, { id, ...input }) {
-    const was = await ctx.db.selectFrom('stores').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    // No other store takes the name meanwhile.
+    await lockDefinitions(ctx.db)
+    const was = await ctx.db.selectFrom('stores').selectAll().where('id', '=', id).executeTakeFirst()
     if (!was) return ctx.fail('object.unknown')
     const name = input.name ?? was.name
     const { rows } = await sql`select 1 from stores where name = ${name} and id <> ${id}`.execute(ctx.db)
@@ -104,6 +107,8 @@ const remove = action('store.delete', {
     'store.in_use': { status: 409, title: { en: 'Something uses this store', zh: '该门店正在被使用，无法删除' } },
   },
   async run(ctx, { id }) {
+    // No definition comes to name it meanwhile.
+    await lockDefinitions(ctx.db)
     const gone = await ctx.db.deleteFrom('stores').where('id', '=', id).returning('name').executeTakeFirst()
     if (!gone) return ctx.fail('object.unknown')
     const uses = (

@@ -1,4 +1,5 @@
-// Phone numbers and e-mail addresses for those who may not see them: recognisable to who knows them, of no use else.
+// Phone numbers, e-mail addresses and where somebody is, for those who may not see them: recognisable to who knows them,
+// of no use else.
 
 /** `138****1234` */
 export function maskPhone(phone: string): string {
@@ -21,16 +22,19 @@ export const maskText = (text: string): string => text.replace(EMAIL, maskEmail)
 
 const isPhoneKey = (key: string) => /phone|mobile|^tel|手机|电话/i.test(key)
 const isEmailKey = (key: string) => /e-?mail|邮箱|邮件/i.test(key)
+/** Where a member was; a place has no form of its own that a text could be searched for. */
+const isPlaceKey = (key: string) => /coordinates|坐标/i.test(key)
 
 /**
  * Whether a property (a path with dots) is one whose value is masked by its name, or may be an address as an id may.
  * What is compared step by step is told step by step: who may not see these may only ask for them whole.
  */
 export const isContactPath = (path: string): boolean =>
-  path === 'externalId' || path.split('.').some((key) => isPhoneKey(key) || isEmailKey(key))
+  path === 'externalId' || path.split('.').some((key) => isPhoneKey(key) || isEmailKey(key) || isPlaceKey(key))
 
 /** A copy of any JSON value in which what is or looks like a phone number or an address is masked. */
 export function maskDeep(value: unknown, key = ''): unknown {
+  if (isPlaceKey(key) && value !== null) return '***'
   if (typeof value === 'string' || typeof value === 'number') {
     const text = String(value)
     if (isPhoneKey(key)) return maskPhone(text)

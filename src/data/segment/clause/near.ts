@@ -43,7 +43,7 @@ export const near: ClauseKind<z.output<typeof schema>> = {
     const arc = `${square(`lat - ${lat}`)} + cos(radians(lat)) * cos(radians(${lat})) * ${square(`lng - ${lng}`)}`
     return {
       source: 'fact',
-      names: ['location'],
+      names: ['coordinates'],
       where: '1',
       evidence: '0',
       passages: instants(['t']),
