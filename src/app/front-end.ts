@@ -8,19 +8,9 @@ import type { Context, Hono } from 'hono'
 import type { Brand } from '#kernel/context'
 import { Problem } from '#kernel/problem'
 import type { Bindings } from '#platform/client'
+import { contentType } from '#platform/content-type'
 
 const DIST = join(import.meta.dirname, '../../dist')
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-}
 
 /** The smallest first: brotli takes an eighth less than gzip. */
 const PACKINGS = [
@@ -57,7 +47,7 @@ async function serveFile(c: Context<Bindings>, file: string): Promise<Response> 
   const hashed = file.includes(`${sep}assets${sep}`)
   return new Response(new Uint8Array(bytes), {
     headers: {
-      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-type': contentType(file),
       'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       'content-security-policy': POLICY,
       vary: 'accept-encoding',
@@ -90,7 +80,7 @@ async function servePortal(c: Context<Bindings>, file: string, brand: Brand): Pr
   const page = branded(html, brand)
   const isPacked = accepts(c, 'gzip')
   const headers = {
-    'content-type': TYPES['.html'] ?? '',
+    'content-type': contentType(file),
     'cache-control': 'no-cache',
     'content-security-policy': POLICY,
     // Weak: both encodings are the same page.

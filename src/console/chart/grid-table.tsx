@@ -1,3 +1,4 @@
+import { CellLink } from './cell-link.tsx'
 import type { Grid, OnCell } from './grid.ts'
 import './chart.css'
 
@@ -30,18 +31,7 @@ export function GridTable({ label, grid, onCell }: { label: string; grid: Grid; 
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see the columns
                 <td key={i}>
-                  {cell && onCell && value !== null ? (
-                    <button
-                      type="button"
-                      className="bare cell-link"
-                      aria-label={`${of}: ${text}`}
-                      onClick={() => onCell(cell, of, text)}
-                    >
-                      {text}
-                    </button>
-                  ) : (
-                    text
-                  )}
+                  <CellLink of={of} text={text} cell={value === null ? null : cell} onCell={onCell} />
                 </td>
               )
             })}

@@ -1,5 +1,6 @@
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
+import { CellLink } from './cell-link.tsx'
 import type { OnCell } from './grid.ts'
 import { heatOf } from './heat.ts'
 import './chart.css'
@@ -44,22 +45,6 @@ export function RetentionTable({ label, rows, average, periodName, as = 'share',
         )}
       </td>
     )
-  const sizeOf = ({ cohort, size, cells }: RetentionRow) => {
-    const cell = cells?.[0]
-    const text = format.number(size)
-    if (!cell || !onCell || size === 0) return text
-    const of = `${cohort} · ${t({ en: 'Members', zh: '人数' })}`
-    return (
-      <button
-        type="button"
-        className="bare cell-link"
-        aria-label={`${of}: ${text}`}
-        onClick={() => onCell(cell, of, text)}
-      >
-        {text}
-      </button>
-    )
-  }
   return (
     // Several of one name may stand on a page, so it is no landmark.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
@@ -82,7 +67,14 @@ export function RetentionTable({ label, rows, average, periodName, as = 'share',
           {rows.map((row) => (
             <tr key={row.cohort}>
               <th scope="row">{row.cohort}</th>
-              <td>{sizeOf(row)}</td>
+              <td>
+                <CellLink
+                  of={`${row.cohort} · ${t({ en: 'Members', zh: '人数' })}`}
+                  text={format.number(row.size)}
+                  cell={row.size === 0 ? null : row.cells?.[0]}
+                  onCell={onCell}
+                />
+              </td>
               {Array.from({ length: periods }, (_, i) => {
                 const value = row.values[i]
                 const ratio = value == null || row.size === 0 ? null : value / row.size

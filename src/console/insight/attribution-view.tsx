@@ -1,3 +1,4 @@
+import { CellLink } from '../chart/cell-link.tsx'
 import type { AttributionAnswer, InsightQuery } from './answer.ts'
 import type { ChartWords } from './chart-words.ts'
 import { type Drawing, gridCell, listOf, nameOf, type PictureProps } from './drawing.ts'
@@ -16,19 +17,9 @@ function Picture({ label, answer, query, words, onCell }: PictureProps<Attributi
   const value = moneyOf(query, words)
   const { total, unattributed } = answer
   const rest = t({ en: 'No touch in the window', zh: '窗口期内无触点' })
-  const people = (name: string, members: number, cell: string) =>
-    onCell ? (
-      <button
-        type="button"
-        className="bare cell-link"
-        aria-label={`${name}: ${format.number(members)}`}
-        onClick={() => onCell(cell, name, format.number(members))}
-      >
-        {format.number(members)}
-      </button>
-    ) : (
-      format.number(members)
-    )
+  const people = (name: string, members: number, cell: string) => (
+    <CellLink of={name} text={format.number(members)} cell={cell} onCell={onCell} />
+  )
   return (
     <div className="heat-scroll">
       <table className="attribution-table">

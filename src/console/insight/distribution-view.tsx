@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { barOption } from '../chart/bar-option.ts'
+import { CellLink } from '../chart/cell-link.tsx'
 import { useLook } from '../chart/look.ts'
 import { Plot } from '../chart/plot.tsx'
 import type { DistributionAnswer, InsightQuery } from './answer.ts'
@@ -47,18 +48,12 @@ function Picture({ label, answer, query, words, height, onCell }: PictureProps<D
         <div>
           <dt>{all}</dt>
           <dd className="tabular">
-            {onCell && answer.members > 0 ? (
-              <button
-                type="button"
-                className="bare cell-link"
-                aria-label={`${all}: ${format.number(answer.members)}`}
-                onClick={() => onCell(answer.membersCell, all, format.number(answer.members))}
-              >
-                {format.number(answer.members)}
-              </button>
-            ) : (
-              format.number(answer.members)
-            )}
+            <CellLink
+              of={all}
+              text={format.number(answer.members)}
+              cell={answer.members > 0 ? answer.membersCell : null}
+              onCell={onCell}
+            />
           </dd>
         </div>
         {facts.map(([name, value, say]) => (

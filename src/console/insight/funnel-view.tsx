@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { CellLink } from '../chart/cell-link.tsx'
 import { FunnelBars, type FunnelGroup } from '../chart/funnel-bars.tsx'
 import { TrendChart } from '../chart/trend-chart.tsx'
 import type { FunnelAnswer, FunnelStep, InsightQuery } from './answer.ts'
@@ -25,14 +26,9 @@ function Picture({ label, answer, query, words, annotations, onCell }: PicturePr
   const steps = useMemo(() => stepNames(query, words), [query, words])
   const groups = useMemo(() => groupsOf(answer, words).slice(0, MOST_GROUPS), [answer, words])
   const last = answer.steps.at(-1)
-  const link = (n: number, cell: string | undefined, name: string) =>
-    cell && onCell && n > 0 ? (
-      <button type="button" className="bare cell-link" onClick={() => onCell(cell, name, format.number(n))}>
-        {format.number(n)}
-      </button>
-    ) : (
-      format.number(n)
-    )
+  const link = (n: number, cell: string | undefined, name: string) => (
+    <CellLink of={name} text={format.number(n)} cell={n > 0 ? cell : null} onCell={onCell} />
+  )
   return (
     <div className="stack">
       <p className="insight-lead">

@@ -6,6 +6,7 @@ import { extname, join, normalize, sep } from 'node:path'
 import type { Locale } from '#kernel/text'
 import { Gate } from '#platform/clickhouse/gate'
 import { configFromEnvironment } from '#platform/config'
+import { contentType } from '#platform/content-type'
 import type { Format } from './tables.ts'
 
 /** Where systems put it. */
@@ -96,14 +97,6 @@ export async function draw(path: string, picture: Picture): Promise<Uint8Array> 
 }
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-}
 const nothing = { status: 404, type: 'application/json', body: '{}' }
 
 async function answerTo(url: string, posted: string | null, { opened, answers }: Picture) {
@@ -119,8 +112,7 @@ async function answerTo(url: string, posted: string | null, { opened, answers }:
   const file = normalize(join(DIST, decodeURIComponent(pathname.slice('/console/'.length))))
   const isShell = extname(file) === ''
   if (!isShell && !file.startsWith(DIST + sep)) return nothing
-  const body = await readFile(isShell ? join(DIST, 'index.html') : file).catch(() => null)
-  return body
-    ? { status: 200, type: TYPES[isShell ? '.html' : extname(file)] ?? 'application/octet-stream', body }
-    : nothing
+  const path = isShell ? join(DIST, 'index.html') : file
+  const body = await readFile(path).catch(() => null)
+  return body ? { status: 200, type: contentType(path), body } : nothing
 }

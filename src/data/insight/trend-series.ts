@@ -41,7 +41,7 @@ export async function counted(
     const rows = await cutByPeriod(sheet, one, interval, spans, { ...dividedBy(sheet, by), limit: by.limit })
     // `OTHER` is last, and those without a value before it.
     const names = [...new Set(rows.toSorted((a, b) => a.rank - b.rank).map((r) => r.g))]
-    return [placed(one, rows, spans, rollingDays(one), sheet, names)]
+    return [arranged(sheet, one, spans, rows, names)]
   }
   const divided = by ? await divide(sheet, by, series, spans) : null
   return Promise.all(series.map((each) => numbersOf(sheet, each, interval, spans, divided)))
@@ -68,7 +68,7 @@ async function numbersOf(
         divided,
       )
     : await cutByPeriod(sheet, one, interval, spans, divided)
-  return placed(one, rows, spans, days, sheet, divided?.names ?? [''], divided === null)
+  return arranged(sheet, one, spans, rows, divided?.names ?? null)
 }
 
 interface Found {
@@ -78,28 +78,26 @@ interface Found {
   v: number | null
 }
 
-/** Numbers in their places; of a trend that is not divided there are always some. */
-function placed(
-  one: Series,
-  rows: readonly Found[],
-  spans: readonly Span[],
-  days: number,
+/** Numbers in their places, by group in the order of `names`; null is a trend that is not divided and always has some. */
+function arranged(
   sheet: Sheet,
-  names: readonly string[],
-  always = false,
+  one: Series,
+  spans: readonly Span[],
+  rows: readonly Found[],
+  names: readonly string[] | null,
 ): Map<string | null, Numbers> {
-  const places = spans.flatMap((span) => span.periods)
+  const isRolling = rollingDays(one) > 0
   const empty = (): Numbers => [
-    ...places.map((p) => (days > 0 && p.from > sheet.now ? null : emptyOf(one))),
+    ...spans.flatMap((span) => span.periods).map((p) => (isRolling && p.from > sheet.now ? null : emptyOf(one))),
     ...spans.map(() => emptyOf(one)),
   ]
-  const byGroup = new Map<string, Numbers>(always ? [['', empty()]] : [])
+  const byGroup = new Map<string, Numbers>(names ? [] : [['', empty()]])
   for (const { k, g, v } of rows) {
     const numbers = byGroup.get(g) ?? empty()
     numbers[Number(k)] = v
     byGroup.set(g, numbers)
   }
-  const found = names.filter((g) => byGroup.has(g))
+  const found = (names ?? ['']).filter((g) => byGroup.has(g))
   return new Map(found.map((g) => [groupName(g), byGroup.get(g) ?? empty()]))
 }
 
