@@ -1,5 +1,6 @@
 import { InputNumber, Select, Space } from 'antd'
 import { useText } from '#web/preferences.tsx'
+import { useSession } from '../../../console/session.tsx'
 import { ChoiceField } from './choice-field.tsx'
 import type { ClauseEditorProps } from './clause-editor.ts'
 import { Sentence } from './sentence.tsx'
@@ -10,6 +11,7 @@ type Place = { store: string } | { point: readonly (number | null)[] }
 /** “was last within [3] [km] of [the store] [Jing'an]”, or of a place by its coordinates. */
 export function NearClauseEditor({ clause, onChange }: ClauseEditorProps) {
   const t = useText()
+  const { may } = useSession()
   const { store: stores } = useReferences()
   const place = clause.near as Place
   const setPlace = (near: Place) => onChange({ ...clause, near })
@@ -38,7 +40,10 @@ export function NearClauseEditor({ clause, onChange }: ClauseEditorProps) {
             popupMatchSelectWidth={false}
             options={[
               { value: 'store', label: t({ en: 'the store', zh: '门店' }) },
-              { value: 'point', label: t({ en: 'the coordinates', zh: '坐标' }) },
+              // Asking around any place tells where somebody is.
+              ...(point || may('member.see_contact')
+                ? [{ value: 'point', label: t({ en: 'the coordinates', zh: '坐标' }) }]
+                : []),
             ]}
             onChange={(kind) => setPlace(kind === 'store' ? { store: '' } : { point: [null, null] })}
           />
