@@ -34,7 +34,7 @@ export interface WorldOptions {
 export async function world(options: WorldOptions = {}) {
   const admin = JSON.parse(inject('postgres')) as pg.PoolConfig
   const name = `t_${randomUUID().replaceAll('-', '')}`
-  const connection = await createDatabase(admin, name)
+  const connection = await createDatabase(admin, name, inject('template'))
   const folder = mkdtempSync(join(tmpdir(), 'banyan-world-'))
   const config = parseConfig({
     BANYAN_CLOCK: 'manual',

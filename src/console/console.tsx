@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { App, ConfigProvider } from 'antd'
-import { type ReactNode, Suspense, useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { PreferencesProvider, usePreferences } from '#web/preferences.tsx'
 import { ANTD_LOCALES } from './antd-locale.ts'
@@ -35,8 +35,9 @@ const client = new QueryClient({
   }),
 })
 
-const SignIn = lazily(() => import('./sign-in/sign-in.tsx'), 'SignIn')
-const OneTimeDoor = lazily(() => import('./sign-in/one-time-door.tsx'), 'OneTimeDoor')
+const Nothing = () => null
+const SignIn = lazily(() => import('./sign-in/sign-in.tsx'), 'SignIn', Nothing)
+const OneTimeDoor = lazily(() => import('./sign-in/one-time-door.tsx'), 'OneTimeDoor', Nothing)
 
 export function Console() {
   return (
@@ -44,9 +45,7 @@ export function Console() {
       <QueryClientProvider client={client}>
         <Dressed>
           <FaultBoundary>
-            <Suspense>
-              <Gate />
-            </Suspense>
+            <Gate />
           </FaultBoundary>
         </Dressed>
       </QueryClientProvider>

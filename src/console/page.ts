@@ -1,6 +1,8 @@
-import { type ComponentType, lazy, type ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
+import { type LoadedLater, loadedLater } from '#web/loaded-later.tsx'
 import type { Text } from '#web/text.ts'
 import type { IconName } from './icon.tsx'
+import { Loading } from './states.tsx'
 
 /** The four layers of the loop, in its order, around overview and settings. */
 export const NAV_GROUPS = {
@@ -25,7 +27,7 @@ export interface Page {
   needs: string | null
   /** Shown without the frame and without signing in: what it shows is guarded by what its own address carries. */
   open?: true
-  Component: ComponentType
+  Component: LoadedLater<object>
 }
 
 /** A part of member 360, contributed by the slice that owns what it shows. */
@@ -42,5 +44,5 @@ export const definePanel = (panel: Panel): Panel => panel
 type PropsOf<C> = C extends (props: infer P) => ReactNode ? P : never
 
 /** A component loaded when it is first shown: `lazily(() => import('./member-list.tsx'), 'MemberList')`. */
-export const lazily = <M, K extends keyof M>(load: () => Promise<M>, name: K) =>
-  lazy(async () => ({ default: (await load())[name] as ComponentType<PropsOf<M[K]>> }))
+export const lazily = <M, K extends keyof M>(load: () => Promise<M>, name: K, Waiting: ComponentType = Loading) =>
+  loadedLater(async () => (await load())[name] as ComponentType<PropsOf<M[K]> & object>, Waiting)

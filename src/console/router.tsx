@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Link, useRouterState } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { Suspense } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { useText } from '#web/preferences.tsx'
 import { FaultBoundary } from './fault-boundary.tsx'
@@ -19,7 +18,10 @@ const routes = pages
     createRoute({
       getParentRoute: () => rootRoute,
       path: page.path,
-      component: () => <Guarded page={page} />,
+      // With its code loaded ahead, the page before stays until this one can be drawn; a failure shows when it is.
+      component: Object.assign(() => <Guarded page={page} />, {
+        preload: () => page.Component.preload().catch(() => undefined),
+      }),
     }),
   )
 
@@ -29,6 +31,10 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => <Loading rows={8} />,
+  defaultPendingMs: 300,
+  defaultPendingMinMs: 0,
 })
 
 const DENIED = new ProblemAnswer(403, { code: 'access.denied' })
@@ -39,9 +45,7 @@ function Guarded({ page }: { page: Page }) {
   if (!may(page.needs)) return <Failed error={DENIED} />
   return (
     <FaultBoundary resetKey={path}>
-      <Suspense fallback={<Loading rows={8} />}>
-        <page.Component />
-      </Suspense>
+      <page.Component />
     </FaultBoundary>
   )
 }

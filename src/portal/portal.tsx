@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { ProblemAnswer } from '#web/api.ts'
 import { PreferencesProvider, useText } from '#web/preferences.tsx'
 import { Door } from './door/door.tsx'
@@ -12,7 +12,7 @@ import { MeProvider, useSignedIn } from './session.tsx'
 import { Shell } from './shell/shell.tsx'
 import { ButtonLink } from './ui/button.tsx'
 import { Page } from './ui/page.tsx'
-import { Empty, Failed, Loading } from './ui/states.tsx'
+import { Empty, Failed, Waiting } from './ui/states.tsx'
 import { ToastProvider } from './ui/toast.tsx'
 import { wasSignedIn } from './was-signed-in.ts'
 
@@ -80,9 +80,7 @@ function Gate() {
       {me && <Live />}
       <Shell>
         <FaultBoundary resetKey={path}>
-          <Suspense fallback={<Loading height={120} rows={3} />}>
-            {unsure ? <Loading height={120} rows={3} /> : found ? <Shown {...found} /> : <Nowhere />}
-          </Suspense>
+          {unsure ? <Waiting /> : found ? <Shown {...found} /> : <Nowhere />}
         </FaultBoundary>
       </Shell>
     </MeProvider>

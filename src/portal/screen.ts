@@ -1,7 +1,9 @@
-import { type ComponentType, lazy } from 'react'
+import type { ComponentType } from 'react'
+import { type LoadedLater, loadedLater } from '#web/loaded-later.tsx'
 import type { Text } from '#web/text.ts'
 import type { Params } from './route.ts'
 import type { IconName } from './ui/icon.tsx'
+import { Waiting } from './ui/states.tsx'
 
 export interface ScreenProps {
   params: Params
@@ -33,13 +35,14 @@ export const defineScreen = (screen: Screen): Screen => screen
 export const defineCard = (card: HomeCard): HomeCard => card
 export const defineNotices = (notices: Notices): Notices => notices
 
-const loaders: (() => Promise<unknown>)[] = []
+const later: LoadedLater<ScreenProps>[] = []
 
 /** A component loaded when it is first shown: `lazily(() => import('./inbox.tsx'), 'Inbox')`. */
 export function lazily<K extends string>(load: () => Promise<Record<NoInfer<K>, ComponentType<ScreenProps>>>, name: K) {
-  loaders.push(load)
-  return lazy(async () => ({ default: (await load())[name] }))
+  const component = loadedLater(async () => (await load())[name], Waiting)
+  later.push(component)
+  return component
 }
 
 /** Loads the other screens once the first one stands, so that they open at once and without a network. */
-export const loadAhead = () => Promise.allSettled(loaders.map((load) => load()))
+export const loadAhead = () => Promise.allSettled(later.map((component) => component.preload()))

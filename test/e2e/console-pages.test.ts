@@ -108,17 +108,21 @@ async function operator(options: Parameters<typeof visit>[2]): Promise<Visitor> 
 
 /** The page has come to rest: its heading is there and nothing loads any more. */
 async function settled(page: Page) {
-  await page.locator('h1').first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin'))
+  await page.waitForFunction(
+    () => document.querySelector('h1') && !document.querySelector('.ant-skeleton, .ant-spin'),
+  )
 }
 
 /** Goes there without loading the console anew, as a link in it does. */
 async function go(page: Page, path: string) {
-  await page.evaluate((to) => {
+  const before = await page.evaluateHandle((to) => {
+    const isOther = new URL(to, location.href).pathname !== location.pathname
     history.pushState({}, '', to)
     dispatchEvent(new PopStateEvent('popstate'))
+    return isOther ? document.querySelector('h1') : null
   }, `/console${path}`)
-  await page.waitForURL(`**/console${path}`)
+  // The page before stays until the code of this one is there.
+  await page.waitForFunction((heading) => !heading?.isConnected, before)
   await settled(page)
 }
 

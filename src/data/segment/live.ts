@@ -16,7 +16,7 @@ let most = 1000
 /**
  * Machine time between looks. One costs some 0.1 s before its first member, so looking all the time would fill a core.
  */
-const PAUSE_MS = 100
+const PAUSE_MS = 50
 let lookedAt = Number.NEGATIVE_INFINITY
 /** The last look left something for the next one, which does not wait then. */
 let isBehind = false

@@ -171,18 +171,19 @@ export function createQuery(who: Who, at: Date, packed = false) {
   }
 
   const columnsOf = {
-    event: 't, comes, seq, id, name, class, properties',
-    fact: 't, comes, seq, key, value, kind',
+    event: 't, seq, id, name, class, properties',
+    fact: 't, seq, key, value, kind',
   } as const
   /** Rows of a source that can be theirs, of these names. */
   function source(kind: 'event' | 'fact', named: string, columns: string): string {
     const [table, time, rest] =
       kind === 'event'
-        ? ['events', 'timestamp', 'if(receivedAt < timestamp, t, 0) AS comes, seq, id, name, class, properties']
-        : ['facts', 'validFrom', "t AS comes, seq, key, value, CAST(kind, 'Int8') AS kind"]
+        ? ['events', 'timestamp', 'if(receivedAt < timestamp, t, 0) AS told, seq, id, name, class, properties']
+        : ['facts', 'validFrom', "t AS told, seq, key, value, CAST(kind, 'Int8') AS kind"]
     return (
-      `SELECT root, ${columns}, ${instants()}${asked()} FROM (SELECT ${rootOf('member')} AS root, ` +
-      `toUnixTimestamp64Milli(${time}) AS t, ${rest} FROM ${table} WHERE ${theirs()}${named})`
+      `SELECT root, if(told > ${now}, told, toInt64(${NEVER})) AS comes, ${columns}, ${instants()}${asked()} ` +
+      `FROM (SELECT ${rootOf('member')} AS root, toUnixTimestamp64Milli(${time}) AS t, ${rest} ` +
+      `FROM ${table} WHERE ${theirs()}${named})`
     )
   }
 
@@ -202,9 +203,7 @@ export function createQuery(who: Who, at: Date, packed = false) {
       const leaves = mine.flatMap((g) => g.leaves)
       const texts = JSON.stringify(mine.map((g) => g.plan))
       const columns =
-        kind === 'event' && !texts.includes('properties')
-          ? 't, comes, seq, name, class'
-          : columnsOf[kind].replace(' id,', '')
+        kind === 'event' && !texts.includes('properties') ? 't, seq, name, class' : columnsOf[kind].replace(' id,', '')
       const { where } = reading(leaves, kind === 'event' ? 'name' : 'key', false)
       parts.push(`${kind}s_ AS MATERIALIZED (${source(kind, where, columns)})`)
       staged.add(kind)

@@ -29,6 +29,31 @@ export interface LaneLimit {
   readonly readonly: boolean
 }
 
+/**
+ * Rewritings of what is asked clumsily. Ours is not, and they are a third of the time that reading a question takes:
+ * 0.37 s to 0.26 s for that of 200 live segments.
+ */
+const NOT_REWRITTEN = Object.fromEntries(
+  [
+    'aggregators_of_group_by_keys',
+    'and_compare_chain',
+    'arithmetic_operations_in_aggregate_functions',
+    'extract_common_expressions',
+    'functions_to_subcolumns',
+    'group_by_function_keys',
+    'injective_functions_in_group_by',
+    'injective_functions_inside_uniq',
+    'multiif_to_if',
+    'normalize_count_variants',
+    'redundant_functions_in_order_by',
+    'rewrite_aggregate_function_with_if',
+    'rewrite_array_exists_to_has',
+    'rewrite_sum_if_to_count_if',
+    'time_filter_with_preimage',
+    'uniq_to_count',
+  ].map((name) => [`optimize_${name}`, '0']),
+)
+
 /** Bytes that questions a person waits for may take together, unless the configuration says otherwise. */
 export const ANALYSIS_MEMORY = 1536 * 1024 * 1024
 /** Such questions at once; each has its part of that. */
@@ -47,6 +72,7 @@ export function laneLimits(cpus: number, memory: number, analysis: number): Read
     // Answers are held whole before they are sent (see engine.ts): a larger one is refused.
     max_result_bytes: String(resultMegabytes * 1024 * 1024),
     result_overflow_mode: 'throw',
+    ...NOT_REWRITTEN,
   })
   return {
     writer: { slots: 1, readonly: false, settings: settings('writer', cpus, 0.5, 16) },

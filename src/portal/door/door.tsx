@@ -1,4 +1,4 @@
-import { type ComponentType, Suspense } from 'react'
+import type { ComponentType } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { useBrandName } from '../brand.ts'
 import type { Params } from '../route.ts'
@@ -7,7 +7,6 @@ import { cards } from '../screens.ts'
 import { LanguageChoice } from '../shell/preferences.tsx'
 import { Scenery } from '../shell/scenery.tsx'
 import { useTitle } from '../ui/page.tsx'
-import { Loading } from '../ui/states.tsx'
 import styles from './door.module.css'
 
 const NONE: Params = {}
@@ -30,9 +29,7 @@ export function Door({ SignIn }: { SignIn: ComponentType<ScreenProps> }) {
         <div className={styles.language}>
           <LanguageChoice />
         </div>
-        <Suspense fallback={<Loading height={260} />}>
-          <SignIn params={NONE} />
-        </Suspense>
+        <SignIn params={NONE} />
         {cards.map(({ order, open, Component }) => open && <Component key={order} />)}
       </main>
     </div>

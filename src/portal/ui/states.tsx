@@ -19,6 +19,9 @@ export function Loading({ height, rows = 1 }: { height: number; rows?: number })
   )
 }
 
+/** What stands for a screen whose code is on its way. */
+export const Waiting = () => <Loading height={120} rows={3} />
+
 export function Empty({
   icon,
   title,

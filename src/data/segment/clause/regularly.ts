@@ -64,7 +64,7 @@ export const regularly: ClauseKind<RegularlyClause> = {
           by: [`${i} AS i`],
           columns: [
             `countIf(${passes}) AS k`,
-            `min(if(t > now, if(comes = 0, ${NEVER}, comes), toInt64(${enters('t', `(${i} + 1)`)}))) AS border`,
+            `min(if(t > now, comes, toInt64(${enters('t', `(${i} + 1)`)}))) AS border`,
             `${changes.length === 0 ? `toInt64(${NEVER})` : earliest(...changes)} AS turn`,
           ],
         },

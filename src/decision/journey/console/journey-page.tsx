@@ -1,14 +1,14 @@
-import { lazy, Suspense } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
+import { lazily } from '../../../console/page.ts'
 import { PageTabs } from '../../../console/page-tabs.tsx'
-import { Answer, Loading } from '../../../console/states.tsx'
+import { Answer } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
 import { JourneyHead } from './journey-head.tsx'
 import { Runs } from './runs.tsx'
 import { Where } from './where.tsx'
 
-const Drawing = lazy(async () => ({ default: (await import('./drawing.tsx')).Drawing }))
+const Drawing = lazily(() => import('./drawing.tsx'), 'Drawing')
 
 export function JourneyPage() {
   const id = useParam('journeyId')
@@ -25,11 +25,7 @@ export function JourneyPage() {
               {
                 key: 'canvas',
                 label: t({ en: 'Canvas', zh: '画布' }),
-                children: (
-                  <Suspense fallback={<Loading rows={8} />}>
-                    <Drawing key={j.id} journey={j} />
-                  </Suspense>
-                ),
+                children: <Drawing key={j.id} journey={j} />,
               },
               { key: 'runs', label: t({ en: 'Runs', zh: '运行记录' }), children: <Runs journey={j} /> },
               {

@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { FaultBoundary } from '../../../console/fault-boundary.tsx'
@@ -7,7 +7,7 @@ import { PageHead } from '../../../console/page-head.tsx'
 import { panels } from '../../../console/pages.ts'
 import { useSession } from '../../../console/session.tsx'
 import { rememberPlace } from '../../../console/shell/recent.ts'
-import { Answer, Loading } from '../../../console/states.tsx'
+import { Answer } from '../../../console/states.tsx'
 import { useParam } from '../../../console/url-state.ts'
 import { MemberActions } from './member-actions.tsx'
 import { MemberHeader } from './member-header.tsx'
@@ -52,9 +52,7 @@ export function MemberPage() {
                       <h2>{t(p.title)}</h2>
                     </header>
                     <FaultBoundary resetKey={m.memberId}>
-                      <Suspense fallback={<Loading rows={2} />}>
-                        <p.Component memberId={m.memberId} />
-                      </Suspense>
+                      <p.Component memberId={m.memberId} />
                     </FaultBoundary>
                   </section>
                 ))}
