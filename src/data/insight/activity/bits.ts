@@ -15,10 +15,11 @@ export async function storedBits(
   sheet: Sheet,
   what: Matching,
   { from, to, days, cutDays, ofDay, sql }: Span,
-  { batch, whole }: Stored,
+  stored: Stored,
 ): Promise<string> {
+  const { batch, whole } = stored
   const end = to <= sheet.now ? to : new Date(sheet.now.getTime() + 1)
-  const cut = [...new Set([...cutDays, ...((await holdsLater(sheet, days[1], end)) ? [days[1]] : [])])]
+  const cut = [...new Set([...cutDays, ...((await holdsLater(sheet, stored, days[1], end)) ? [days[1]] : [])])]
   const isCut = (day: string) => (cut.length === 0 ? '0' : `has(${sheet.bind('Array(UInt16)', cut)}, ${day})`)
   const kept = `SELECT ${ofDay} AS piece, members AS numbers FROM activity
     WHERE zone = ${sheet.bind('String', sheet.zone)} AND ${namedSql(sheet, what)}

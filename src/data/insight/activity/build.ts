@@ -16,18 +16,22 @@ export const buildActivity = declared.job('insight.activity', {
   async run(ctx, { zone }) {
     const upTo = await ctx.runtime.projected()
     const from = await builtUpTo(ctx, zone)
-    const rows = await ctx.warehouse.query<{ n: number }>(
-      'SELECT count() AS n FROM events WHERE batch > {from:UInt64} AND batch <= {upTo:UInt64}',
+    const rows = await ctx.warehouse.query<{ n: number; last: number }>(
+      'SELECT count() AS n, toUnixTimestamp64Milli(max(timestamp)) AS last FROM events WHERE batch > {from:UInt64} AND batch <= {upTo:UInt64}',
       { from, upTo },
       { lane: 'background', signal: ctx.signal },
     )
-    const step = Math.ceil((upTo - from) / Math.max(1, Math.ceil(Number(rows[0]?.n ?? 0) / MOST_ROWS)))
+    const [{ n, last } = { n: 0, last: 0 }] = rows
+    const latest = new Date(Number(last))
+    // Before any of it is in a bitmap.
+    await sql`update insight_activity set latest = greatest(latest, ${latest}) where zone = ${zone}`.execute(ctx.db)
+    const step = Math.ceil((upTo - from) / Math.max(1, Math.ceil(Number(n) / MOST_ROWS)))
     for (let done = from; done < upTo; ) {
       const next = Math.min(done + step, upTo)
       await unite(ctx, zone, done, next)
-      await sql`insert into insight_activity (zone, batch, built_at) values (${zone}, ${next}, ${ctx.now})
+      await sql`insert into insight_activity (zone, batch, built_at, latest) values (${zone}, ${next}, ${ctx.now}, ${latest})
         on conflict (zone) do update set batch = greatest(insight_activity.batch, excluded.batch),
-          built_at = excluded.built_at`.execute(ctx.db)
+          built_at = excluded.built_at, latest = greatest(insight_activity.latest, excluded.latest)`.execute(ctx.db)
       done = next
     }
   },

@@ -3,7 +3,7 @@ import type { WarehouseMigrations } from '#kernel/capability'
 
 export interface ActivityTables {
   /** How far the bitmaps of a zone have come. */
-  insight_activity: { zone: string; batch: number; built_at: Date }
+  insight_activity: { zone: string; batch: number; built_at: Date; latest: Date }
 }
 
 export const migrations = {
@@ -14,6 +14,11 @@ export const migrations = {
       batch bigint not null,
       built_at timestamptz not null
     )`.execute(db),
+  // Nothing in the bitmaps is later. Those that are there are built once more, which changes nothing.
+  '2026-11-22T2230_activity_latest': async (db: Kysely<never>) => {
+    await sql`delete from insight_activity`.execute(db)
+    await sql`alter table insight_activity add latest timestamptz not null`.execute(db)
+  },
 }
 
 // Rows are some tens of kilobytes and a question reads a hundred of them: large granules would be read for nothing.
