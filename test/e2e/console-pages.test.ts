@@ -108,9 +108,7 @@ async function operator(options: Parameters<typeof visit>[2]): Promise<Visitor> 
 
 /** The page has come to rest: its heading is there and nothing loads any more. */
 async function settled(page: Page) {
-  await page.waitForFunction(
-    () => document.querySelector('h1') && !document.querySelector('.ant-skeleton, .ant-spin'),
-  )
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.ant-skeleton, .ant-spin'))
 }
 
 /** Goes there without loading the console anew, as a link in it does. */
