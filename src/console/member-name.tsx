@@ -6,11 +6,15 @@ import { Avatar } from './avatar.tsx'
 /** A name changes seldom; what is known of a member is not asked for again within ten minutes. */
 const FRESH_MS = 600_000
 
+/** In place of a name that is on its way. */
+export const COMING = '…'
+
 /** `known`: as the list at hand already tells it; left out, it is asked for. */
 export function useMemberName(memberId: string, known?: string | null): string {
   const t = useText()
   const asked = known === undefined ? { memberId } : null
-  const { data } = useCall('member.get', asked, { staleTime: FRESH_MS, retry: false })
+  const { data, isLoading } = useCall('member.get', asked, { staleTime: FRESH_MS, retry: false })
+  if (isLoading) return COMING
   return known ?? (data && nameOf(data)) ?? t({ en: 'Anonymous', zh: '匿名访客' })
 }
 

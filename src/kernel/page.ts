@@ -36,7 +36,8 @@ export function decodeTimeCursor(cursor: string | undefined): [at: string, id: s
   throw notOurs()
 }
 
-const notOurs = () =>
+/** A cursor of another list, or of another order of this one. */
+export const notOurs = () =>
   new Problem('input.invalid', 400, {
     errors: [{ path: 'cursor', message: { en: 'not a cursor of this list', zh: '不是此列表的翻页位置' } }],
   })

@@ -1,16 +1,9 @@
 // Finding dashboards and saved charts: by words, by owner, in an order, a page at a time.
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { Problem } from '#kernel/problem'
+import { cutPage, decodeCursor, notOurs, pageInput, pageOf } from '#kernel/page'
 import { id, like, query, search, when } from './declare.ts'
 import { visible } from './manage.ts'
-
-/** A cursor of another order: readers may have changed what they send back. */
-const notOurs = () =>
-  new Problem('input.invalid', 400, {
-    errors: [{ path: 'cursor', message: { en: 'not a cursor of this list', zh: '不是此列表的翻页位置' } }],
-  })
 
 const SORTS = {
   name: { key: sql`lower(name)`, type: sql`text`, cursor: z.string(), of: (r: Sortable) => r.name.toLowerCase() },

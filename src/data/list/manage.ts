@@ -3,8 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '#kernel/context'
 import { newId } from '#kernel/ids'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
-import { Problem } from '#kernel/problem'
+import { cutPage, decodeCursor, notOurs, pageInput, pageOf } from '#kernel/page'
 import { maskDeep, shownProfiles } from '#people/member'
 import { type Changing, change, given } from './change.ts'
 import {
@@ -182,12 +181,6 @@ const SORTS = {
   size: { key: sql`size`, type: sql`integer`, cursor: z.int32(), of: (r: Row) => r.size },
   updatedAt: { key: sql`updated_at`, type: sql`timestamptz`, cursor: when, of: (r: Row) => r.updated_at.toISOString() },
 } as const
-
-/** A cursor of another order: readers may have changed what they send back. */
-const notOurs = () =>
-  new Problem('input.invalid', 400, {
-    errors: [{ path: 'cursor', message: { en: 'not a cursor of this list', zh: '不是此列表的翻页位置' } }],
-  })
 
 const like = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')
 

@@ -11,6 +11,7 @@ export type Db = SegmentContext['db'] | Transaction<SegmentTables>
 /** A segment as it is told of. */
 interface Judged {
   id: string
+  version: number
   name: string
   origin: Origin
   ref: string | null
@@ -43,8 +44,13 @@ interface Checks {
   rechecked?: readonly string[]
 }
 
-/** Findings may say what is so already: that is passed over. */
-export async function apply(ctx: SegmentContext, findings: readonly Finding[], checks: Checks): Promise<void> {
+/** Findings may say what is so already, or speak of a definition that is no more: that is passed over. */
+export async function apply(ctx: SegmentContext, found: readonly Finding[], checks: Checks): Promise<void> {
+  const standing = await holdSegments(
+    ctx.db,
+    found.map((f) => f.segment),
+  )
+  const findings = found.filter((f) => standing.has(f.segment.id))
   const gained = await insertMembers(
     ctx.db,
     findings.filter((f) => f.holds),
@@ -57,6 +63,20 @@ export async function apply(ctx: SegmentContext, findings: readonly Finding[], c
   await setChecks(ctx.db, checks)
   for (const f of gained) tell(ctx, entered, f)
   for (const f of lost) tell(ctx, left, f)
+}
+
+/**
+ * Of these segments those that still stand as they were judged: they are neither changed nor deleted before this
+ * transaction ends.
+ */
+async function holdSegments(db: Db, judged: readonly Pick<Judged, 'id' | 'version'>[]): Promise<ReadonlySet<string>> {
+  const versions = new Map(judged.map((s) => [s.id, s.version]))
+  if (versions.size === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`select s.id from segments s
+    join unnest(${[...versions.keys()]}::uuid[], ${[...versions.values()]}::integer[]) as v (id, version)
+      on s.id = v.id and s.version = v.version
+    where s.state <> 'deleted' order by s.id for no key update of s`.execute(db)
+  return new Set(rows.map((r) => r.id))
 }
 
 function tell(ctx: SegmentContext, event: typeof entered | typeof left, f: Finding) {

@@ -26,7 +26,7 @@ function bitmaps(ctx: Asking, conditions: readonly Compiled[], at: Date) {
   const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   const [first] = conditions
   if (!first) throw new Error('nothing to read')
-  const { query: asked, bitmap, from } = holding({ ...first, leaves }, at)
+  const { query: asked, bitmap, from } = holding(leaves, at)
   const scope = ctx.warehouseScope()
   const within = scope
     ? `, (SELECT groupBitmapState(number) AS mine FROM members WHERE number IN (${scope.sql})) AS narrowed`

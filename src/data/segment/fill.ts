@@ -44,8 +44,12 @@ export const fill = job('segment.fill', {
 /** Judges the next range; false when this one is filled, or a newer version has its own fill. */
 async function fillRange(ctx: SegmentContext, id: string, version: number, last: number): Promise<boolean> {
   await lockMembership(ctx.db)
+  // Neither changed nor deleted before this range is done: what is deleted would live again, and what is changed would
+  // be taken to have come as far as what it was.
   const { rows } = await sql<{ id: string; version: number; filled_to: string }>`
-    select id, version, filled_to::text from segments where state = 'filling'`.execute(ctx.db)
+    select id, version, filled_to::text from segments where state = 'filling' order by id for no key update`.execute(
+    ctx.db,
+  )
   if (!rows.some((r) => r.id === id && r.version === version)) return false
   const after = Math.min(...rows.map((r) => Number(r.filled_to)))
   const here = new Set(rows.filter((r) => Number(r.filled_to) === after).map((r) => r.id))

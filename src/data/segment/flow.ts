@@ -127,10 +127,7 @@ async function divide(ctx: Asking, { conditions, at }: Division, prefix: string)
   const compiled = await Promise.all(conditions.map((c) => compiledOf(ctx, c)))
   const leaves = [...new Map(compiled.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   // Read together: each kind of clause once for all conditions.
-  const { query, bitmap, from } = holding(
-    { definition: { all: [] }, root: { all: [] }, leaves, metrics: new Map(), stores: new Map() },
-    at,
-  )
+  const { query, bitmap, from } = holding(leaves, at)
   const scope = ctx.warehouseScope()
   const here = [
     ...(scope ? [`number IN (${scope.sql})`] : []),

@@ -92,6 +92,12 @@ describe('compared', () => {
     expect(idsOf(await ask('segment.members', { id }, staff))).toEqual(['own-a'])
     expect(idsOf(await ask('segment.holders', { definition: { segment: id } }, staff))).toEqual(['own-a'])
     expect(await ask('segment.get', { id }, staff)).toMatchObject({ size: 1, change: null })
+    const definitions = [{ segment: id }, { not: { list } }, { all: [{ list }, { event: 'Never', within: '1d' }] }]
+    expect(await ask('segment.sizes', { definitions }, staff)).toEqual({ counts: [1, 0, 0] })
+    const { count: others } = (await ask('segment.preview', { definition: { not: { list } } })) as unknown as {
+      count: number
+    }
+    expect(await ask('segment.sizes', { definitions })).toEqual({ counts: [2, others, 0] })
     expect(await ask('segment.save_as_list', { id, name: 'x' }, staff)).toMatchObject({ code: 'access.denied' })
     expect((await ask('segment.bulk', { id, action: 'topic.subscribe', input: { topic: 'x' } }, staff)).total).toBe(1)
   })

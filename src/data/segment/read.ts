@@ -1,7 +1,16 @@
 // What the warehouse answers: verdicts for some members or a range, counts and members of a condition.
 import type { Warehouse } from '#kernel/context'
 import { NEVER } from './clause/kind.ts'
-import { type Compiled, type Measured, type Node, type Verdict, verdictOf, type Weigh, weigher } from './compile.ts'
+import {
+  type Compiled,
+  type Leaf,
+  type Measured,
+  type Node,
+  type Verdict,
+  verdictOf,
+  type Weigh,
+  weigher,
+} from './compile.ts'
 import { bare, createQuery, groupsOf, type Who } from './query.ts'
 
 type Lane = 'live' | 'interactive' | 'background'
@@ -119,11 +128,11 @@ function canStage(warehouse: Warehouse): Promise<boolean> {
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'
 
-/** The members for whom a condition holds, as a bitmap of root numbers: its expression, and where that reads from. */
-export function holding(compiled: Compiled, at: Date) {
+/** Members for whom conditions of these leaves hold, as bitmaps of root numbers: their expressions, and where they read from. */
+export function holding(leaves: readonly Leaf[], at: Date) {
   const query = createQuery({ kind: 'all' }, at)
   const place = new Map<string, string>()
-  const sources = groupsOf(compiled.leaves.map((l) => bare(l, 'holds'))).map((group, g) => {
+  const sources = groupsOf(leaves.map((l) => bare(l, 'holds'))).map((group, g) => {
     const columns = group.leaves.map((leaf, i) => {
       const name = `b${g}_${i}`
       place.set(leaf.key, name)
@@ -154,7 +163,7 @@ export async function page(
   { at, lane = 'interactive', signal }: At,
   { after, limit }: { after: number; limit: number },
 ): Promise<{ number: number; memberId: string }[]> {
-  const { query, bitmap, from } = holding(condition, at)
+  const { query, bitmap, from } = holding(condition.leaves, at)
   const some = `bitmapSubsetLimit(${bitmap(condition.root)}, ${query.bind('UInt32', after + 1)}, ${query.bind('UInt32', limit)})`
   const rows = await warehouse.query<{ root: number; id: string }>(
     `SELECT number AS root, toString(memberId) AS id FROM members
@@ -172,7 +181,7 @@ export async function count(
   { at, lane = 'interactive', signal }: At,
   { first = 200 }: { first?: number } = {},
 ): Promise<{ count: number; first: number[] }> {
-  const { query, bitmap, from } = holding(condition, at)
+  const { query, bitmap, from } = holding(condition.leaves, at)
   const rows = await warehouse.query<{ c: number | string; s: number[] }>(
     `SELECT bitmapCardinality(b) AS c, arraySort(bitmapToArray(bitmapSubsetLimit(b, 0, ${query.bind('UInt32', first)}))) AS s
      FROM (SELECT ${bitmap(condition.root)} AS b ${from})`,
@@ -198,7 +207,7 @@ export async function compareSizes(
   { at, lane = 'interactive', signal }: At,
 ): Promise<{ gain: number; lose: number }> {
   const [gain, lose] = differences(before, after)
-  const { query, bitmap, from } = holding(gain, at)
+  const { query, bitmap, from } = holding(gain.leaves, at)
   const rows = await warehouse.query<{ gain: number | string; lose: number | string }>(
     `SELECT bitmapCardinality(${bitmap(gain.root)}) AS gain, bitmapCardinality(${bitmap(lose.root)}) AS lose ${from}`,
     query.params,
@@ -209,7 +218,7 @@ export async function compareSizes(
 
 /** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
 export function holdersOf(condition: Compiled, at: Date): { sql: string; params: Readonly<Record<string, unknown>> } {
-  const { query, bitmap, from } = holding(condition, at)
+  const { query, bitmap, from } = holding(condition.leaves, at)
   return { sql: `SELECT arrayJoin(bitmapToArray(${bitmap(condition.root)})) AS root ${from}`, params: query.params }
 }
 

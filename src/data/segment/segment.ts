@@ -34,6 +34,7 @@ import { preview, previewChange } from './preview.ts'
 import { createQuery, rootOf } from './query.ts'
 import { type At, holdersOf, numbersOf, verdicts } from './read.ts'
 import { get, list, members, usage } from './roster.ts'
+import { sizes } from './sizes.ts'
 import { dropStore, keepStore } from './store.ts'
 import { suggestions } from './suggest.ts'
 import { jsonOperand, numberOf, path } from './value.ts'
@@ -182,6 +183,7 @@ export const segment = capability({
   queries: [
     preview,
     previewChange,
+    sizes,
     ...suggestions,
     list,
     get,

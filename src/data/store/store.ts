@@ -5,7 +5,7 @@ import { point } from '#data/location'
 import { dropStore, keepStore, lockDefinitions } from '#data/segment'
 import { slice } from '#kernel/capability'
 import { newId } from '#kernel/ids'
-import { cutPage, decodeCursor, pageInput, pageOf } from '#kernel/page'
+import { cutPage, decodeCursor, notOurs, pageInput, pageOf } from '#kernel/page'
 import { migrations, type StoreTables } from './tables.ts'
 
 const { action, query, capability } = slice<StoreTables>()('store', {
@@ -127,32 +127,40 @@ const remove = action('store.delete', {
   },
 })
 
+const SORTS = {
+  name: { key: sql`name`, type: sql`text`, cursor: z.string(), of: (s: StoreTables['stores']) => s.name },
+  updatedAt: {
+    ...{ key: sql`updated_at`, type: sql`timestamptz`, cursor: z.iso.datetime() },
+    of: (s: StoreTables['stores']) => s.updated_at.toISOString(),
+  },
+}
+
 const list = query('store.list', {
   title: { en: 'Stores', zh: '门店列表' },
   input: z.object({
     search: z.string().trim().max(100).optional().meta({ en: 'Name or address', zh: '名称或地址' }),
+    sort: z.enum(['name', 'updatedAt']).default('name'),
+    order: z.enum(['asc', 'desc']).default('asc'),
     ...pageInput,
   }),
   output: pageOf(z.object({ id, name: z.string(), point, address: z.string(), updatedAt: z.iso.datetime() })),
   offeredTo: ['operator', 'member'],
   needs: 'store.read',
   on: 'brand',
-  async run(ctx, { limit, cursor, search }) {
-    const after = decodeCursor(cursor, 1)
-    let rows = ctx.db.selectFrom('stores').selectAll()
-    if (after) rows = rows.where('name', '>', String(after[0]))
-    if (search) {
-      const like = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
-      rows = rows.where((e) => e.or([e('name', 'ilike', like), e('address', 'ilike', like)]))
-    }
-    const found = await rows
-      .orderBy('name')
-      .limit(limit + 1)
-      .execute()
+  async run(ctx, { limit, cursor, search = '', sort, order }) {
+    const { key, type, of, cursor: kind } = SORTS[sort]
+    const after = cursor === undefined ? null : z.tuple([kind, id]).safeParse(decodeCursor(cursor, 2))
+    if (after && !after.success) throw notOurs()
+    const [direction, beyond] = order === 'asc' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`]
+    const like = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
+    const { rows } = await sql<StoreTables['stores']>`select * from stores
+      where (name ilike ${like} or address ilike ${like})
+        ${after ? sql`and (${key}, id) ${beyond} (${after.data[0]}::${type}, ${after.data[1]}::uuid)` : sql``}
+      order by ${key} ${direction}, id ${direction} limit ${limit + 1}`.execute(ctx.db)
     return cutPage(
-      found,
+      rows,
       limit,
-      (r) => [r.name],
+      (r) => [of(r), r.id],
       ({ id, name, lat, lng, address, updated_at }) => ({
         ...{ id, name, address, updatedAt: updated_at.toISOString() },
         point: [lat, lng] as [number, number],

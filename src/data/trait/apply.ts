@@ -39,7 +39,9 @@ const textOf = (value: Value | null): string =>
     ? JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : JSON.stringify(value)
 
-export async function apply(ctx: TraitContext, findings: readonly Finding[]): Promise<void> {
+export async function apply(ctx: TraitContext, found: readonly Finding[]): Promise<void> {
+  const standing = await holdTraits(ctx.db, new Set(found.map((f) => f.trait.id)))
+  const findings = found.filter((f) => standing.has(f.trait.id))
   if (findings.length === 0) return
   const known = await knownOf(ctx.db, findings)
   const news: { finding: Finding; before: Value | null; isChanged: boolean; at: Date }[] = []
@@ -61,6 +63,14 @@ export async function apply(ctx: TraitContext, findings: readonly Finding[]): Pr
   )
   await countSizes(ctx.db, grown)
   for (const { finding, before, isChanged, at } of news) if (isChanged) tell(ctx, finding, before, at)
+}
+
+/** Of these traits those that are not deleted, which they are not before this transaction ends either. */
+async function holdTraits(db: Db, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (ids.size === 0) return ids
+  const { rows } = await sql<{ id: string }>`select id from traits where id = any(${[...ids]}::uuid[])
+    and state <> 'deleted' order by id for no key update`.execute(db)
+  return new Set(rows.map((r) => r.id))
 }
 
 function tell(ctx: TraitContext, { trait, value, memberId, cause, depth }: Finding, before: Value | null, at: Date) {

@@ -39,6 +39,8 @@ async function fillRange(ctx: TraitContext, id: string, run: number, last: numbe
     .where('id', '=', id)
     .where('run', '=', run)
     .where('state', '=', 'filling')
+    // What is deleted before this range is done would live again.
+    .forNoKeyUpdate()
     .executeTakeFirst()
   const trait = found && (await loadTraits(ctx.db)).find((t) => t.id === id)
   if (!found || !trait) return false

@@ -3,11 +3,12 @@ import { useMemo, useState } from 'react'
 import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
-import { useAct, useCall } from '#web/use-call.ts'
+import { useAct } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
+import { useSegmentSize } from '../../../console/segment-size.ts'
 import { useSession } from '../../../console/session.tsx'
 import { useConfirmed } from '../../../console/use-confirmed.tsx'
 import { pointText } from './coordinates.ts'
@@ -18,12 +19,26 @@ type Store = Item<'store.list'>
 /** How far people go for a cup of tea. */
 const NEAR = '3km'
 
-const load = ({ search, limit, cursor }: ListQuery, signal: AbortSignal) =>
-  call('store.list', { limit, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) }, { signal })
+const SORTS = ['name', 'updatedAt'] as const
+
+function load({ search, sort, direction, limit, cursor }: ListQuery, signal: AbortSignal) {
+  const by = SORTS.find((s) => s === sort)
+  return call(
+    'store.list',
+    {
+      limit,
+      ...(by ? { sort: by, order: direction } : {}),
+      ...(search ? { search } : {}),
+      ...(cursor ? { cursor } : {}),
+    },
+    { signal },
+  )
+}
 
 /** The brand's stores, and how many members were last near each. */
 export function StoreList() {
   const t = useText()
+  const format = useFormat()
   const { may } = useSession()
   const [editing, setEditing] = useState<Store | 'new' | null>(null)
   const manages = may('store.manage')
@@ -46,7 +61,13 @@ export function StoreList() {
       rowKey: (s) => s.id,
       search: t({ en: 'Name or address', zh: '名称或地址' }),
       columns: [
-        { key: 'name', title: t({ en: 'Store', zh: '门店' }), render: (s) => s.name, text: (s) => s.name },
+        {
+          key: 'name',
+          sort: 'name',
+          title: t({ en: 'Store', zh: '门店' }),
+          render: (s) => s.name,
+          text: (s) => s.name,
+        },
         {
           key: 'address',
           title: t({ en: 'Address', zh: '地址' }),
@@ -72,6 +93,14 @@ export function StoreList() {
               },
             ]
           : []),
+        {
+          key: 'updatedAt',
+          sort: 'updatedAt',
+          title: t({ en: 'Changed', zh: '更新时间' }),
+          width: 120,
+          render: (s) => <span title={format.exact(s.updatedAt)}>{format.ago(s.updatedAt)}</span>,
+          text: (s) => s.updatedAt,
+        },
       ],
       ...(manages ? { rowActions: (s: Store) => <RowActions store={s} edit={() => setEditing(s)} /> } : {}),
       empty: {
@@ -83,7 +112,7 @@ export function StoreList() {
         action: create,
       },
     }),
-    [t, create, manages, counts],
+    [t, format, create, manages, counts],
   )
   return (
     <>
@@ -110,9 +139,8 @@ export function StoreList() {
 /** By the same condition that segments ask, inside the reader's scope. */
 function MembersNear({ store }: { store: string }) {
   const format = useFormat()
-  const definition = { near: { store }, radius: NEAR }
-  const { data, error } = useCall('segment.preview', { definition, limit: 0 }, { retry: false })
-  return <span className="tabular">{data ? format.number(data.count) : error ? '–' : '…'}</span>
+  const { data, error } = useSegmentSize({ near: { store }, radius: NEAR })
+  return <span className="tabular">{data === undefined ? (error ? '–' : '…') : format.number(data)}</span>
 }
 
 function RowActions({ store, edit }: { store: Store; edit(): void }) {

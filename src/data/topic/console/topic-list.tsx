@@ -3,12 +3,13 @@ import { useMemo, useState } from 'react'
 import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
-import { useAct, useCall } from '#web/use-call.ts'
+import { useAct } from '#web/use-call.ts'
 import { Field } from '../../../console/field.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
+import { useSegmentSize } from '../../../console/segment-size.ts'
 import { useSession } from '../../../console/session.tsx'
 import { Failed } from '../../../console/states.tsx'
 
@@ -116,8 +117,8 @@ export function TopicList() {
 /** By the same condition that segments ask, inside the reader's scope. */
 function SubscribedNow({ topic }: { topic: string }) {
   const format = useFormat()
-  const { data, error } = useCall('segment.preview', { definition: { subscribed: topic }, limit: 0 }, { retry: false })
-  return <span className="tabular">{data ? format.number(data.count) : error ? '–' : '…'}</span>
+  const { data, error } = useSegmentSize({ subscribed: topic })
+  return <span className="tabular">{data === undefined ? (error ? '–' : '…') : format.number(data)}</span>
 }
 
 function TopicForm({ open, close }: { open: boolean; close(): void }) {

@@ -9,7 +9,7 @@ import { Answer, Empty } from '../../../../console/states.tsx'
 import { GraphPlot } from './graph-plot.tsx'
 import { Count, Figures, LensCard, type LensProps } from './lens-card.tsx'
 import { type Box, placesOf } from './network-layout.ts'
-import { useShownNames } from './use-shown-names.ts'
+import { type ShownName, useShownNames } from './use-shown-names.ts'
 
 type Graph = Output<'insight.lens_graph'>
 
@@ -59,7 +59,7 @@ export function GraphCard({ scene, onPick }: LensProps) {
                   </thead>
                   <tbody>
                     {g.nodes.slice(0, LISTED).map((n) => {
-                      const name = names.get(n.memberId)
+                      const name = names(n.memberId)
                       const of = (what: string) => `${name ?? ''} · ${what}`
                       const [one, two] = [
                         of(t({ en: 'reach 1', zh: '一度触达' })),
@@ -139,7 +139,7 @@ function Totals({ graph: g, onOpen }: { graph: Graph; onOpen(cell: string, label
 
 interface NetworkProps {
   graph: Graph
-  names: ReadonlyMap<string, string>
+  names: ShownName
   onOpen(cell: string, label: string): void
 }
 
@@ -148,7 +148,7 @@ function Network({ graph, names, onOpen }: NetworkProps) {
   const look = useLook()
   const format = useFormat()
   const isNarrow = useNarrow()
-  const nameOf = useCallback((id: string) => names.get(id) ?? t({ en: 'Member', zh: '成员' }), [names, t])
+  const nameOf = useCallback((id: string) => names(id) ?? t({ en: 'Member', zh: '成员' }), [names, t])
   const option = useMemo(
     () =>
       graphOption(graph, look, isNarrow ? PHONE : DESK, {

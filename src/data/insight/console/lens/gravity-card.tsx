@@ -5,7 +5,7 @@ import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { Answer, Empty } from '../../../../console/states.tsx'
 import { LensBars, LensCard, type LensProps } from './lens-card.tsx'
-import { useShownNames } from './use-shown-names.ts'
+import { type ShownName, useShownNames } from './use-shown-names.ts'
 
 type Gravity = Output<'insight.lens_gravity'>
 type Level = Gravity['levels'][number]['level']
@@ -78,7 +78,7 @@ const GOLDEN = Math.PI * (3 - Math.sqrt(5))
 
 interface OrbitsProps {
   gravity: Gravity
-  names: ReadonlyMap<string, string>
+  names: ShownName
   onOpen(cell: string, label: string): void
 }
 
@@ -110,7 +110,7 @@ function Orbits({ gravity, names, onOpen }: OrbitsProps) {
         <circle key={far} className="orbit-ring" cx={CENTRE} cy={CENTRE} r={far + 4} />
       ))}
       {dots.map((dot) => {
-        const name = names.get(dot.memberId) ?? t({ en: 'Member', zh: '成员' })
+        const name = names(dot.memberId) ?? t({ en: 'Member', zh: '成员' })
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: the levels below are the way in for the keyboard
           <circle
