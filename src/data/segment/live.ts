@@ -14,7 +14,7 @@ const LONG_MS = 4000
 const SHORT_MS = 2000
 let most = 1000
 /**
- * Machine time between looks. One costs some 0.1 s before its first member, so looking all the time would fill a core.
+ * Machine time between looks. One costs some 0.3 s before its first member, so looking all the time would fill a core.
  */
 const PAUSE_MS = 50
 let lookedAt = Number.NEGATIVE_INFINITY
