@@ -1,6 +1,7 @@
 // How soon live segments follow while RATE events a second come in and SEGMENTS segments stand on their names, and what
 // that costs. First the same load without segments; the difference is theirs. Then the same for TRAITS traits beside them.
-// BENCH_SECONDS (default 60).
+// BENCH_SECONDS (default 60), BENCH_MEMBERS (default 20000, who then do something every ten seconds each: a look takes
+// longer the more its members have done).
 import { quantile, startServer, until } from './server.fixture.ts'
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
@@ -11,7 +12,7 @@ const SEGMENTS = Number(process.env.BENCH_SEGMENTS ?? 200)
 const TRAITS = Number(process.env.BENCH_TRAITS ?? 20)
 const BATCH = 20
 const LANES = 4
-const MEMBERS = 20_000
+const MEMBERS = Number(process.env.BENCH_MEMBERS ?? 20_000)
 const NAMES = Array.from({ length: 40 }, (_, i) => `Act ${i}`)
 /** A few names make most of what happens. */
 const nameOf = (n: number) => NAMES[Math.floor(NAMES.length * (((n * 7919) % 1000) / 1000) ** 2)] ?? 'Act 0'
@@ -147,8 +148,9 @@ async function load(seconds: number, segment: string | null, trait?: string) {
       (t) => t.key === key && t.value !== null,
     )
   const probe = async () => {
-    const connection = await server.connect()
     while (segment && performance.now() < end) {
+      // The server closes one that has been idle for longer than a slow probe takes.
+      const connection = await server.connect()
       const userId = `u-${(probes++ * 977) % MEMBERS}-p`
       await connection.post('/v1/track', JSON.stringify({ userId, event: 'Ping', properties: {} }))
       const accepted = performance.now()
@@ -162,8 +164,8 @@ async function load(seconds: number, segment: string | null, trait?: string) {
       )
       seen.push(performance.now() - accepted)
       await valued
+      connection.end()
     }
-    connection.end()
   }
   const cpu = server.cpuSeconds()
   await Promise.all([...Array.from({ length: LANES }, lane), probe()])
