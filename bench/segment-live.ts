@@ -87,7 +87,7 @@ try {
   })
   const began = performance.now()
   for (const id of [...ids, pinged])
-    await until(async () => (await server.ask<{ state: string }>('segment.get', { id })).state === 'live')
+    await until(async () => (await server.ask<{ state: string }>('segment.get', { id })).state === 'live', 600)
   console.log(`${SEGMENTS} segments filled in ${Math.round((performance.now() - began) / 1000)} s`)
   const live = await load(SECONDS, pinged)
   console.log(`with ${SEGMENTS} segments: ${live.rate} events/s, ${live.share} % of one core`)
