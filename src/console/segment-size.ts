@@ -33,7 +33,7 @@ async function ask(some: readonly Asked[]) {
     for (const [i, { tell }] of some.entries()) tell(counts[i] ?? 0)
   } catch (error) {
     // One of them may be what is refused: each is asked by itself then.
-    const isOnes = some.length > 1 && error instanceof ProblemAnswer && error.status >= 400 && error.status < 500
+    const isOnes = some.length > 1 && error instanceof ProblemAnswer && error.status === 400
     for (const one of some)
       if (isOnes) void ask([one])
       else one.tell(Promise.reject(error))

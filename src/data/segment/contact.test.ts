@@ -57,6 +57,15 @@ test('a measure of a contact is not answered, a change of a segment is refused t
   expect(await ask('insight.funnel', { ...range, steps }, analyst)).toMatchObject(refused)
 })
 
+test('no size of several is told where one of them asks for parts of a contact', async () => {
+  const definitions = [
+    { property: 'city', op: 'exists' },
+    { all: [{ property: 'phone', op: 'startsWith', value: '138' }] },
+  ]
+  expect(await ask('segment.sizes', { definitions }, w.operator('analyst'))).toMatchObject(refused)
+  expect((await ask('segment.sizes', { definitions }, w.operator('support'))).code).toBeUndefined()
+})
+
 test('whole contacts may be asked for, and are shown masked', async () => {
   const analyst = w.operator('analyst')
   const whole = { property: 'phone', op: 'eq', value: '13812345678' }

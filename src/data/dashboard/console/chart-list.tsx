@@ -7,6 +7,7 @@ import { useText } from '#web/preferences.tsx'
 import { useAct } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
 import { KIND_TITLES } from '../../../console/insight/kinds.ts'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -94,14 +95,7 @@ export function ChartList() {
           render: (c) => nameOf(c.owner),
           text: (c) => nameOf(c.owner),
         },
-        {
-          key: 'updatedAt',
-          sort: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 150,
-          render: (c) => <span title={format.exact(c.updatedAt)}>{format.ago(c.updatedAt)}</span>,
-          text: (c) => c.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
       ],
       rowActions: (c) => <ChartMenu chart={c} />,
       empty: {

@@ -8,6 +8,7 @@ import { useAct, useCall } from '#web/use-call.ts'
 import { explainProblem } from '../../../console/explain-problem.ts'
 import { Field } from '../../../console/field.tsx'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -103,14 +104,7 @@ export function DashboardList() {
           render: (d) => nameOf(d.owner),
           text: (d) => nameOf(d.owner),
         },
-        {
-          key: 'updatedAt',
-          sort: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 150,
-          render: (d) => <span title={format.exact(d.updatedAt)}>{format.ago(d.updatedAt)}</span>,
-          text: (d) => d.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
       ],
       empty: {
         title: t({ en: 'No dashboards yet', zh: '还没有看板' }),

@@ -7,6 +7,7 @@ import { useText } from '#web/preferences.tsx'
 import { useAct, useCall } from '#web/use-call.ts'
 import { explainProblem } from '../../../console/explain-problem.ts'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -64,13 +65,7 @@ export function SchemeList() {
           render: (s) => <FillingPill isFilling={s.isFilling} />,
           text: (s) => (s.isFilling ? t({ en: 'computing', zh: '计算中' }) : t({ en: 'live', zh: '实时' })),
         },
-        {
-          key: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 140,
-          render: (s) => <span title={format.exact(s.updatedAt)}>{format.ago(s.updatedAt)}</span>,
-          text: (s) => s.updatedAt,
-        },
+        { ...changedColumn(t, format) },
       ],
       empty: {
         title: t({ en: 'No layer schemes yet', zh: '还没有分层方案' }),

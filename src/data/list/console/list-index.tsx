@@ -5,6 +5,7 @@ import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -72,14 +73,7 @@ export function ListIndex() {
           render: (l) => (l.unknown > 0 ? format.number(l.unknown) : '–'),
           text: (l) => String(l.unknown),
         },
-        {
-          key: 'updatedAt',
-          sort: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近变更' }),
-          width: 160,
-          render: (l) => <span title={format.exact(l.updatedAt)}>{format.ago(l.updatedAt)}</span>,
-          text: (l) => l.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
         {
           key: 'createdAt',
           title: t({ en: 'Created', zh: '创建时间' }),

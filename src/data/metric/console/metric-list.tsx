@@ -8,6 +8,7 @@ import { useCall } from '#web/use-call.ts'
 import { Spark } from '../../../console/chart/spark.tsx'
 import { Icon } from '../../../console/icon.tsx'
 import { lastDays } from '../../../console/insight/range.ts'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -102,14 +103,7 @@ export function MetricList() {
           render: (r) => nameOf(r.ownerId && `operator:${r.ownerId}`),
           text: (r) => nameOf(r.ownerId && `operator:${r.ownerId}`),
         },
-        {
-          key: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          sort: 'updatedAt',
-          width: 130,
-          render: (r) => <span title={format.exact(r.updatedAt)}>{format.ago(r.updatedAt)}</span>,
-          text: (r) => r.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
       ],
       empty: {
         title: t({ en: 'No metrics yet', zh: '还没有指标' }),

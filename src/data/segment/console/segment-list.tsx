@@ -5,6 +5,7 @@ import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -117,14 +118,7 @@ export function SegmentList() {
           render: (s) => actorName(s.createdBy),
           text: (s) => actorName(s.createdBy),
         },
-        {
-          key: 'updatedAt',
-          sort: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 130,
-          render: (s) => <span title={format.exact(s.updatedAt)}>{format.ago(s.updatedAt)}</span>,
-          text: (s) => s.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
         {
           key: 'createdAt',
           title: t({ en: 'Created', zh: '创建时间' }),

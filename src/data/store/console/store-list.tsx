@@ -5,6 +5,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useAct } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListQuery, ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -93,14 +94,7 @@ export function StoreList() {
               },
             ]
           : []),
-        {
-          key: 'updatedAt',
-          sort: 'updatedAt',
-          title: t({ en: 'Changed', zh: '更新时间' }),
-          width: 120,
-          render: (s) => <span title={format.exact(s.updatedAt)}>{format.ago(s.updatedAt)}</span>,
-          text: (s) => s.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
       ],
       ...(manages ? { rowActions: (s: Store) => <RowActions store={s} edit={() => setEditing(s)} /> } : {}),
       empty: {

@@ -6,6 +6,7 @@ import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { useCall } from '#web/use-call.ts'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -150,14 +151,7 @@ export function TagList() {
           render: (tag) => nameOfColleague(tag.ownerId),
           text: (tag) => nameOfColleague(tag.ownerId),
         },
-        {
-          key: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          sort: 'updatedAt',
-          width: 130,
-          render: (tag) => <span title={format.exact(tag.updatedAt)}>{format.ago(tag.updatedAt)}</span>,
-          text: (tag) => tag.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
         {
           key: 'description',
           title: t({ en: 'Description', zh: '说明' }),

@@ -5,6 +5,7 @@ import { call, type Item } from '#web/api.ts'
 import { useFormat } from '#web/format.ts'
 import { useText } from '#web/preferences.tsx'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -117,14 +118,7 @@ export function TraitList() {
           render: (r) => <TraitState state={r.state} />,
           text: (r) => r.state,
         },
-        {
-          key: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          sort: 'updatedAt',
-          width: 130,
-          render: (r) => <span title={format.exact(r.updatedAt)}>{format.ago(r.updatedAt)}</span>,
-          text: (r) => r.updatedAt,
-        },
+        { ...changedColumn(t, format), sort: 'updatedAt' },
       ],
       empty: {
         title: t({ en: 'No traits yet', zh: '还没有计算属性' }),

@@ -7,6 +7,7 @@ import { useText } from '#web/preferences.tsx'
 import { useAct } from '#web/use-call.ts'
 import { Field } from '../../../console/field.tsx'
 import { Icon } from '../../../console/icon.tsx'
+import { changedColumn } from '../../../console/list/changed-column.tsx'
 import { DataList } from '../../../console/list/data-list.tsx'
 import type { ListSpec } from '../../../console/list/list-spec.ts'
 import { PageHead } from '../../../console/page-head.tsx'
@@ -93,13 +94,7 @@ export function JourneyList() {
           text: (j) => String(j.runs.failed),
           value: (j) => j.runs.failed,
         },
-        {
-          key: 'updatedAt',
-          title: t({ en: 'Changed', zh: '最近修改' }),
-          width: 140,
-          render: (j) => <span title={format.exact(j.updatedAt)}>{format.ago(j.updatedAt)}</span>,
-          text: (j) => j.updatedAt,
-        },
+        { ...changedColumn(t, format) },
       ],
       empty: {
         title: t({ en: 'No journeys yet', zh: '还没有自动化旅程' }),
