@@ -22,11 +22,8 @@ const id = z.uuid()
 const MOST_COMPARED = 5
 
 /** The bitmaps of conditions inside the caller's scope, as columns `s0`, `s1` … of one row. */
-function bitmaps(ctx: Asking, conditions: readonly Compiled[], at: Date) {
-  const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
-  const [first] = conditions
-  if (!first) throw new Error('nothing to read')
-  const { query: asked, bitmap, from } = holding(leaves, at)
+export function bitmaps(ctx: Asking, conditions: readonly Compiled[], at: Date) {
+  const { query: asked, bitmap, from } = holding(conditions, at)
   const scope = ctx.warehouseScope()
   const within = scope
     ? `, (SELECT groupBitmapState(number) AS mine FROM members WHERE number IN (${scope.sql})) AS narrowed`

@@ -125,9 +125,8 @@ const numbers = (list: readonly Count[] = []): number[] => list.map(Number)
 /** One row with a bitmap per part. All names and parameters begin with `prefix`, so that two can stand in one query. */
 async function divide(ctx: Asking, { conditions, at }: Division, prefix: string) {
   const compiled = await Promise.all(conditions.map((c) => compiledOf(ctx, c)))
-  const leaves = [...new Map(compiled.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
   // Read together: each kind of clause once for all conditions.
-  const { query, bitmap, from } = holding(leaves, at)
+  const { query, bitmap, from } = holding(compiled, at)
   const scope = ctx.warehouseScope()
   const here = [
     ...(scope ? [`number IN (${scope.sql})`] : []),

@@ -32,6 +32,10 @@ export interface Answer {
   weigh(condition: Compiled): number
 }
 
+const distinctLeaves = (conditions: readonly Compiled[]): Leaf[] => [
+  ...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values(),
+]
+
 /** Judges all conditions for each known member of `who` (and each of its instants) with one query. */
 export async function verdicts(
   warehouse: Warehouse,
@@ -39,7 +43,7 @@ export async function verdicts(
   who: Who,
   { at, lane = 'live' }: At,
 ): Promise<Answer[]> {
-  const leaves = [...new Map(conditions.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
+  const leaves = distinctLeaves(conditions)
   const place = new Map(leaves.map((l, i) => [l.key, i + 1]))
   const isNew = await canStage(warehouse)
   const query = createQuery(who, at, isNew)
@@ -128,11 +132,14 @@ function canStage(warehouse: Warehouse): Promise<boolean> {
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'
 
-/** Members for whom conditions of these leaves hold, as bitmaps of root numbers: their expressions, and where they read from. */
-export function holding(leaves: readonly Leaf[], at: Date) {
+/**
+ * The members for whom each of these conditions holds, as bitmaps of root numbers: their expressions, and where all of
+ * them read from, once.
+ */
+export function holding(conditions: readonly Compiled[], at: Date) {
   const query = createQuery({ kind: 'all' }, at)
   const place = new Map<string, string>()
-  const sources = groupsOf(leaves.map((l) => bare(l, 'holds'))).map((group, g) => {
+  const sources = groupsOf(distinctLeaves(conditions).map((l) => bare(l, 'holds'))).map((group, g) => {
     const columns = group.leaves.map((leaf, i) => {
       const name = `b${g}_${i}`
       place.set(leaf.key, name)
@@ -163,7 +170,7 @@ export async function page(
   { at, lane = 'interactive', signal }: At,
   { after, limit }: { after: number; limit: number },
 ): Promise<{ number: number; memberId: string }[]> {
-  const { query, bitmap, from } = holding(condition.leaves, at)
+  const { query, bitmap, from } = holding([condition], at)
   const some = `bitmapSubsetLimit(${bitmap(condition.root)}, ${query.bind('UInt32', after + 1)}, ${query.bind('UInt32', limit)})`
   const rows = await warehouse.query<{ root: number; id: string }>(
     `SELECT number AS root, toString(memberId) AS id FROM members
@@ -181,7 +188,7 @@ export async function count(
   { at, lane = 'interactive', signal }: At,
   { first = 200 }: { first?: number } = {},
 ): Promise<{ count: number; first: number[] }> {
-  const { query, bitmap, from } = holding(condition.leaves, at)
+  const { query, bitmap, from } = holding([condition], at)
   const rows = await warehouse.query<{ c: number | string; s: number[] }>(
     `SELECT bitmapCardinality(b) AS c, arraySort(bitmapToArray(bitmapSubsetLimit(b, 0, ${query.bind('UInt32', first)}))) AS s
      FROM (SELECT ${bitmap(condition.root)} AS b ${from})`,
@@ -193,7 +200,7 @@ export async function count(
 
 /** Who is gained, and who is lost, when one condition takes another's place. */
 export function differences(before: Compiled, after: Compiled): [gain: Compiled, lose: Compiled] {
-  const leaves = [...new Map([...before.leaves, ...after.leaves].map((l) => [l.key, l])).values()]
+  const leaves = distinctLeaves([before, after])
   return [
     { ...after, leaves, root: { all: [after.root, { not: before.root }] } },
     { ...after, leaves, root: { all: [before.root, { not: after.root }] } },
@@ -207,7 +214,7 @@ export async function compareSizes(
   { at, lane = 'interactive', signal }: At,
 ): Promise<{ gain: number; lose: number }> {
   const [gain, lose] = differences(before, after)
-  const { query, bitmap, from } = holding(gain.leaves, at)
+  const { query, bitmap, from } = holding([gain, lose], at)
   const rows = await warehouse.query<{ gain: number | string; lose: number | string }>(
     `SELECT bitmapCardinality(${bitmap(gain.root)}) AS gain, bitmapCardinality(${bitmap(lose.root)}) AS lose ${from}`,
     query.params,
@@ -218,7 +225,7 @@ export async function compareSizes(
 
 /** A SELECT of the root numbers for whom the condition holds, for use inside another query; parameters begin with `p`. */
 export function holdersOf(condition: Compiled, at: Date): { sql: string; params: Readonly<Record<string, unknown>> } {
-  const { query, bitmap, from } = holding(condition.leaves, at)
+  const { query, bitmap, from } = holding([condition], at)
   return { sql: `SELECT arrayJoin(bitmapToArray(${bitmap(condition.root)})) AS root ${from}`, params: query.params }
 }
 

@@ -1,11 +1,11 @@
 // How many each of several conditions holds for, all of them from one reading: a list that shows a size a row asks once.
 import { z } from 'zod'
 import { checkConditions } from './check.ts'
+import { bitmaps } from './compare.ts'
 import { condition } from './condition.ts'
 import { contactHidden, refuseContactParts } from './contact.ts'
 import { query } from './declare.ts'
 import { compiledOf } from './load.ts'
-import { holding } from './read.ts'
 
 const MOST_CONDITIONS = 50
 
@@ -26,16 +26,10 @@ export const sizes = query('segment.sizes', {
     for (const definition of definitions) refuseContactParts(ctx, definition)
     await checkConditions(ctx.warehouse, definitions)
     const compiled = await Promise.all(definitions.map((d) => compiledOf(ctx, d)))
-    const leaves = [...new Map(compiled.flatMap((c) => c.leaves.map((l) => [l.key, l]))).values()]
-    const { query, bitmap, from } = holding(leaves, ctx.now)
-    const scope = ctx.warehouseScope()
-    const mine = scope
-      ? `, (SELECT groupBitmapState(number) AS here FROM members WHERE number IN (${scope.sql})) AS narrowed`
-      : ''
-    const count = (bits: string) => (scope ? `bitmapAndCardinality(${bits}, here)` : `bitmapCardinality(${bits})`)
+    const { sql, params } = bitmaps(ctx, compiled, ctx.now)
     const rows = await ctx.warehouse.query<{ counts: (number | string)[] }>(
-      `SELECT [${compiled.map((c) => count(bitmap(c.root))).join(', ')}] AS counts ${from}${mine}`,
-      { ...query.params, ...scope?.params },
+      `SELECT [${compiled.map((_, i) => `bitmapCardinality(s${i})`).join(', ')}] AS counts FROM (${sql})`,
+      params,
       { lane: 'interactive', signal: ctx.signal },
     )
     return { counts: rows[0]?.counts.map(Number) ?? definitions.map(() => 0) }

@@ -1,7 +1,8 @@
 // Traits through the front door: defined, told, asked for in conditions and texts, tested, merged, deleted.
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type World, world } from '#test/world'
 import { SEGMENTS, segmentOf } from './rfm.ts'
 
@@ -284,6 +285,26 @@ it('stands in the texts of journeys', async () => {
   await send(track('reader', 'Hello'))
   const { items } = (await w.as(member, 'message.inbox', {})) as { items: Answer[] }
   expect(items[0]).toMatchObject({ content: { title: '1 days', body: 'no posts' } })
+})
+
+it('stays deleted where it is deleted while everybody is measured', async () => {
+  await send(track('late', 'Seen'))
+  // The fill waits for its turn, and the one who deletes is not done yet when it comes.
+  const [turn, deleting] = await Promise.all([w.db.startTransaction().execute(), w.db.startTransaction().execute()])
+  await sql`select pg_advisory_xact_lock(hashtext('trait_values'))`.execute(turn)
+  const { id } = await ask('trait.create', {
+    ...{ key: 'gone', name: 'gone' },
+    definition: { measure: { event: 'Seen', fn: 'count' } },
+  })
+  await sql`update traits set state = 'deleted' where id = ${String(id)}`.execute(deleting)
+  await turn.commit().execute()
+  const waiting = sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`
+  await vi.waitUntil(async () => (await waiting.execute(w.db)).rows.length > 0, { timeout: 50_000 })
+  await deleting.commit().execute()
+  await w.settle()
+  const states = await sql`select state from traits where id = ${String(id)}`.execute(w.db)
+  expect(states.rows).toEqual([{ state: 'deleted' }])
+  expect((await sql`select 1 from trait_values where trait_id = ${String(id)}`.execute(w.db)).rows).toEqual([])
 })
 
 it('goes with the member that is erased', async () => {
