@@ -1,6 +1,6 @@
 // What every script needs before it can run: packages installed, and the Node that came with them. Plain JavaScript
 // for any Node ≥ 20, since it runs before anything is there.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -15,6 +15,17 @@ export function run(command, args, options = {}) {
     process.exit(result.status || 1)
   }
   return result
+}
+
+/** The same beside what else goes on: its status, and what it printed unless that is shown. */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options, env: environment(options.env) })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (text += part))
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ status: 1, text: error.message }))
+    child.once('close', (status) => resolve({ status: status ?? 1, text }))
+  })
 }
 
 /** The project's own Node and tools come first, whatever Node started this. */

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startExternal } from './external-postgres.mjs'
-import { build, install, root, run } from './ready.mjs'
+import { build, install, root, run, start } from './ready.mjs'
 
 const args = process.argv.slice(2)
 const external = args.includes('--external')
@@ -13,16 +13,17 @@ const only = args.filter((a) => a !== '--external')
 install()
 installChromium()
 build()
-const checks = only.length > 0 ? [] : ['lint', 'types', 'unused', 'generated']
-const results = checks.map((name) => ({ name, ok: run('npm', ['run', '--silent', `check:${name}`], { mayFail: true }).status === 0 }))
+// Beside the tests, which leave a sixth of two cores idle; what they say is shown at the end.
+const checks = only.length > 0 ? Promise.resolve([]) : checkAll(['lint', 'types', 'unused', 'generated'])
 const server = external ? await startExternal() : null
 const folder = mkdtempSync(join(tmpdir(), 'banyan-report-'))
 const report = join(folder, 'report.json')
-run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...only], {
-  mayFail: true,
+await start('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...only], {
+  stdio: 'inherit',
   env: server ? { TEST_DATABASE_URL: server.url } : {},
 })
 server?.stop()
+const results = await checks
 const tests = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1 }
 rmSync(folder, { recursive: true, force: true })
 for (const { name, ok } of results) console.log(`${ok ? '✓' : '✗'} check:${name}`)
@@ -36,6 +37,17 @@ const passed = tests.numPassedTests + results.filter((r) => r.ok).length
 const failed = tests.numFailedTests + broken.length + stray + results.filter((r) => !r.ok).length
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)
+
+/** One after the other; a failure is told at once. */
+async function checkAll(names) {
+  const done = []
+  for (const name of names) {
+    const { status, text } = await start('npm', ['run', '--silent', `check:${name}`])
+    if (status !== 0) console.log(`\n✗ check:${name}\n${text}`)
+    done.push({ name, ok: status === 0 })
+  }
+  return done
+}
 
 /** Debian's Chromium and a font for Chinese, where root may install them; else the browser tests say what is missing. */
 function installChromium() {

@@ -12,6 +12,7 @@ import { superviseChild } from '#platform/clickhouse/supervisor'
 import { openDatabase } from '#platform/database'
 import { migrateJobs } from '#platform/jobs'
 import { createLog } from '#platform/log'
+import { startPostgres } from '#platform/postgres/embedded'
 import { createDatabase, dropDatabase, openPostgres } from '#platform/postgres/postgres'
 
 declare module 'vitest' {
@@ -23,11 +24,16 @@ declare module 'vitest' {
   }
 }
 
+/** No test pulls this machine's plug. Those that kill a process start one of their own, with the settings of the product. */
+const HASTY = { fsync: 'off', full_page_writes: 'off', wal_compression: 'off' }
+
 export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'banyan-test-'))
   const log = createLog('error')
   const databaseUrl = process.env.TEST_DATABASE_URL
-  const postgres = await openPostgres({ ...(databaseUrl ? { databaseUrl } : {}), dataDir: folder, log })
+  const postgres = databaseUrl
+    ? await openPostgres({ databaseUrl, dataDir: folder, log })
+    : await startPostgres({ dataDir: folder, log, settings: HASTY })
   const engine = await superviseChild(join(folder, 'clickhouse'), log)
   const address = await engine.address()
   const url = new URL(address.url)
