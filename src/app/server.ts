@@ -25,7 +25,7 @@ const READY_MS = 3000
 /** Listens on the configured port (0: any free one). */
 export async function startServer(system: System, log: Log): Promise<Server> {
   const { config, host, runtime } = system
-  const metrics = createMetrics(runtime, () => system.reactors?.lag() ?? new Map())
+  const metrics = createMetrics(host, runtime, () => system.reactors?.lag() ?? new Map())
   const parts: HttpParts = {
     host,
     log,

@@ -77,7 +77,7 @@ export interface Contributions<T = never> {
   /** Who these credentials speak for; null when they are not of this slice's kind. Expired or revoked is null too. */
   authenticate?: (db: Db, credentials: Credentials) => Promise<Actor | null>
   resolver?: Resolver
-  /** Rows for the health page and `/metrics`. */
+  /** Numbers for `/metrics`, of the whole brand: what waits, what is open, what there is. */
   gauges?: (db: Kysely<T>) => Promise<Readonly<Record<string, number>>>
 }
 

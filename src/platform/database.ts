@@ -45,9 +45,9 @@ export function openDatabase(connection: pg.PoolConfig, size: number, { mostSeco
 function limitTransactions(client: pg.PoolClient, seconds: number) {
   client
     .query(
-      `select set_config(name, $1, false) from pg_settings where case
-        when current_setting('server_version_num')::int >= 170000 then name = 'transaction_timeout'
-        else name in ('statement_timeout', 'idle_in_transaction_session_timeout') end`,
+      `select case when current_setting('server_version_num')::int >= 170000
+          then set_config('transaction_timeout', $1, false)
+        else set_config('statement_timeout', $1, false) || set_config('idle_in_transaction_session_timeout', $1, false) end`,
       [`${seconds}s`],
     )
     // Whoever uses the connection next meets the same trouble, and tells it.

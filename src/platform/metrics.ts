@@ -1,13 +1,17 @@
 // Prometheus text. Names follow its conventions; no label ever carries what belongs to a person.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Runtime } from '#kernel/host'
+import type { Host, Runtime } from '#kernel/host'
 
 export interface Metrics {
   answered(operation: string, status: number, ms: number): void
   text(): Promise<string>
 }
 
-export function createMetrics(runtime: Runtime, lag: () => ReadonlyMap<string, number>): Metrics {
+export function createMetrics(
+  { registry, db }: Pick<Host, 'registry' | 'db'>,
+  runtime: Runtime,
+  lag: () => ReadonlyMap<string, number>,
+): Metrics {
   const registers = [new Registry()]
   collectDefaultMetrics({ register: registers[0] as Registry })
   const requests = new Counter({
@@ -36,6 +40,12 @@ export function createMetrics(runtime: Runtime, lag: () => ReadonlyMap<string, n
     labelNames: ['reactor'],
     registers,
   })
+  const kept = new Gauge({
+    name: 'banyan_capability',
+    help: 'What capabilities count of their own: what waits, what is open, what there is',
+    labelNames: ['capability', 'of'],
+    registers,
+  })
   return {
     answered(operation, status, ms) {
       requests.inc({ operation, status: String(status) })
@@ -45,6 +55,8 @@ export function createMetrics(runtime: Runtime, lag: () => ReadonlyMap<string, n
       for (const check of await runtime.checks()) checks.set({ check: check.name }, check.ok ? 1 : 0)
       for (const [hop, n] of Object.entries(await runtime.conservation())) events.set({ hop }, n)
       for (const [reactor, n] of lag()) behind.set({ reactor }, n)
+      for (const { name, gauges } of registry.capabilities)
+        for (const [of, n] of Object.entries((await gauges?.(db as never)) ?? {})) kept.set({ capability: name, of }, n)
       return (registers[0] as Registry).metrics()
     },
   }

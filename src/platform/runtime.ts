@@ -42,7 +42,6 @@ const UNREACHABLE: Text = { en: 'not reachable', zh: '无法连接' }
 
 export function createRuntime(parts: RuntimeParts): Runtime {
   const { db, clock } = parts
-  const settle = () => settleAll(parts)
   return {
     manualClock: clock.manual,
     listen: parts.live.listen,
@@ -50,7 +49,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     replayParked: parts.replayParked,
     replayRejected: parts.replayRejected,
     erase: (erasure) => eraseTraces(parts, erasure),
-    settle,
+    async settle() {
+      await settleAll(parts)
+    },
     projected: async () => (await readPipe(db)).projected,
     settled: () => quiet(parts),
     async makeWay(signal) {
@@ -67,36 +68,33 @@ export function createRuntime(parts: RuntimeParts): Runtime {
         lettersCheck(db),
       ]),
     async moveTo(at) {
-      await settle()
-      for (;;) {
-        const next = await parts.timers.nextAt()
-        if (!next || next > at) break
-        if (next > clock.now()) await clock.jump(next)
-        await parts.timers.work()
-        await settle()
+      let next = await settleAll(parts)
+      while (next && next <= at) {
+        await clock.jump(next)
+        next = await settleAll(parts)
       }
       await clock.jump(at)
-      await settle()
+      await settleAll(parts)
     },
   }
 }
 
-async function settleAll(parts: RuntimeParts): Promise<void> {
+/** Waits until nothing is left to do; with the manual clock answers when a timer is due next. */
+async function settleAll({ clock, ...parts }: RuntimeParts): Promise<Date | null> {
   for (;;) {
     if (!(await quiet(parts))) {
       parts.sequencer?.wake()
       await new Promise((resolve) => setTimeout(resolve, 3))
       continue
     }
-    if (!parts.clock.manual) return
-    const due = await parts.timers.nextAt()
-    if (!due || due > parts.clock.now()) return
-    await parts.timers.work()
+    if (!clock.manual) return null
+    const { worked, next } = await parts.timers.work()
+    if (!worked && !(next && next <= clock.now())) return next
   }
 }
 
 /** Asked in the order of the road and then once more at its start, so that what a later hop appended is seen. */
-async function quiet(parts: RuntimeParts): Promise<boolean> {
+async function quiet(parts: Pick<RuntimeParts, 'db' | 'sequencer' | 'reactors' | 'jobs'>): Promise<boolean> {
   return (
     (await sequenced(parts)) &&
     (await (parts.reactors?.idle() ?? true)) &&
@@ -105,7 +103,7 @@ async function quiet(parts: RuntimeParts): Promise<boolean> {
   )
 }
 
-async function sequenced({ db, sequencer }: RuntimeParts): Promise<boolean> {
+async function sequenced({ db, sequencer }: Pick<RuntimeParts, 'db' | 'sequencer'>): Promise<boolean> {
   if (sequencer) return sequencer.idle()
   const pipe = await readPipe(db)
   return pipe.sealed === pipe.projected && (await pending(db, pipe.last)) === 0

@@ -12,10 +12,8 @@ import type { Log } from './log.ts'
 const MOST_DUE = 500
 
 export interface Timers {
-  /** The earliest instant at which any timer is due. */
-  nextAt(): Promise<Date | null>
-  /** Does all that is due at the domain clock's now. */
-  work(): Promise<void>
+  /** Does all that is due at the domain clock's now: whether there was anything, and when a timer is due next. */
+  work(): Promise<{ worked: boolean; next: Date | null }>
   stop(): Promise<void>
 }
 
@@ -26,10 +24,11 @@ export function startTimers(parts: { host: Host; db: Db; clock: Clock; log: Log;
   let stopping = false
   let wake: (() => void) | null = null
 
-  async function workOne(timer: Timer): Promise<boolean> {
-    const due = await timer.nextAt(db as never)
-    if (!due || due > clock.now()) return false
-    return (await fire(host, timer, clock.now(), MOST_DUE)) > 0
+  /** Whether it did anything; else when it is due. */
+  async function workOne(timer: Timer): Promise<{ worked: boolean; at: Date | null }> {
+    const at = await timer.nextAt(db as never)
+    if (!at || at > clock.now()) return { worked: false, at }
+    return { worked: (await fire(host, timer, clock.now(), MOST_DUE)) > 0, at }
   }
 
   async function loop() {
@@ -41,7 +40,7 @@ export function startTimers(parts: { host: Host; db: Db; clock: Clock; log: Log;
       // One that fails must not keep the others waiting.
       for (const timer of leads ? timers : [])
         try {
-          worked = (await workOne(timer)) || worked
+          worked = (await workOne(timer)).worked || worked
         } catch (error) {
           failed = true
           log.error({ err: error, timer: timer.name }, 'timer failed')
@@ -62,12 +61,15 @@ export function startTimers(parts: { host: Host; db: Db; clock: Clock; log: Log;
   const running = clock.manual || !parts.works ? Promise.resolve() : loop()
 
   return {
-    async nextAt() {
-      const dues = await Promise.all(timers.map((t) => t.nextAt(db as never)))
-      return dues.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
-    },
     async work() {
-      for (const timer of timers) while (await workOne(timer));
+      let worked = false
+      let next: Date | null = null
+      for (const timer of timers) {
+        let done = await workOne(timer)
+        for (; done.worked; done = await workOne(timer)) worked = true
+        if (done.at && (!next || done.at < next)) next = done.at
+      }
+      return { worked, next }
     },
     async stop() {
       stopping = true

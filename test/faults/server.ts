@@ -60,8 +60,12 @@ export async function createProcess() {
       const answer = await fetch(url('/v1/batch'), { method: 'POST', body }).catch(() => null)
       return answer?.ok ?? false
     },
+    /** Nothing is on the road and nothing noted waits for a look; twice, since a look sends more on the road. */
     async settle() {
-      await until(async () => (await this.ask<{ settled: boolean }>('health.settled', {})).settled, 120)
+      const rests = async () =>
+        (await this.ask<{ settled: boolean }>('health.settled', {})).settled &&
+        !/^banyan_capability\{.*of="pending"\} [1-9]/m.test(await (await fetch(url('/metrics'))).text())
+      await until(async () => (await rests()) && (await rests()), 120)
     },
   }
 }

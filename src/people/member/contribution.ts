@@ -63,5 +63,5 @@ export async function onErase(db: MemberDb, memberId: string): Promise<void> {
 export async function gauges(db: MemberDb): Promise<Record<string, number>> {
   const { rows } = await sql<{ open: number }>`select count(*)::int as open from merge_proposals
     where closed_at is null`.execute(db)
-  return { member_merge_proposals: rows[0]?.open ?? 0 }
+  return { merge_proposals: rows[0]?.open ?? 0 }
 }
