@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Loading all capabilities takes longer than most files' tests: a worker does it once. Each file has databases of its own.
     isolate: false,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

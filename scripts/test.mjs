@@ -13,8 +13,8 @@ const only = args.filter((a) => a !== '--external')
 install()
 installChromium()
 build()
-// Beside the tests, which leave a sixth of two cores idle; what they say is shown at the end.
-const checks = only.length > 0 ? Promise.resolve([]) : checkAll(['lint', 'types', 'unused', 'generated'])
+// Beside the tests, which leave a sixth of two cores idle.
+const checks = checkAll(only.length > 0 ? [] : ['lint', 'types', 'unused', 'generated'])
 const server = external ? await startExternal() : null
 const folder = mkdtempSync(join(tmpdir(), 'banyan-report-'))
 const report = join(folder, 'report.json')

@@ -97,12 +97,9 @@ export function createQuery(who: Who, at: Date, packed = false) {
     if (sets.length === 0) return list
     // A row of words a set, a bit a leaf.
     const words = Math.ceil(leaves.length / 32)
-    const bits = sets.flatMap((set) => {
-      const asked = new Set(set)
-      return bitsOf(leaves.map((l) => asked.has(l.key)))
-    })
+    const wanted = sets.flatMap((set) => bitsOf(leaves, new Set(set), words))
     const word = `(asked - 1) * ${words} + intDiv(i - 1, 32) + 1`
-    return `arrayFilter(i -> bitTest(${bindList('UInt32', bits)}[${word}], (i - 1) % 32), ${list})`
+    return `arrayFilter(i -> bitTest(${bindList('UInt32', wanted)}[${word}], (i - 1) % 32), ${list})`
   }
 
   /** Which leaves read a row, by its event name or fact key. */
@@ -190,25 +187,6 @@ export function createQuery(who: Who, at: Date, packed = false) {
     )
   }
 
-  /** Leaves out rows that no leaf their member is judged by reads: of a member with a long past, nearly all. */
-  function wanted(leaves: readonly Leaf[], column: 'name' | 'key'): string {
-    const exact = [...new Set(leaves.flatMap((l) => l.names))].filter((n) => !n.endsWith('*'))
-    if (sets.length === 0 || exact.length === 0) return ''
-    const words = Math.ceil((exact.length + 1) / 32)
-    const bits = sets.flatMap((set) => {
-      const asked = new Set(set)
-      const read = new Set(leaves.flatMap((l) => (asked.has(l.key) ? l.names : [])))
-      const starts = [...read].flatMap((n) => (n.endsWith('*') ? [n.slice(0, -1)] : []))
-      // The first bit is for names that only the beginning of one tells.
-      return bitsOf([starts.length > 0, ...exact.map((n) => read.has(n) || starts.some((p) => n.startsWith(p)))])
-    })
-    const place = `transform(toString(${column}), ${bind('Array(String)', exact)}, ${bind(
-      'Array(UInt32)',
-      exact.map((_, i) => i + 1),
-    )}, toUInt32(0))`
-    return ` WHERE bitTest(${bindList('UInt32', bits)}[(asked - 1) * ${words} + intDiv(${place}, 32) + 1], ${place} % 32)`
-  }
-
   const staged = new Set<Plan['source']>()
   /**
    * Reads the rows all groups need once, instead of once a group: for some members reading costs more than all the rest.
@@ -226,10 +204,9 @@ export function createQuery(who: Who, at: Date, packed = false) {
       const texts = JSON.stringify(mine.map((g) => g.plan))
       const columns =
         kind === 'event' && !texts.includes('properties') ? 't, seq, name, class' : columnsOf[kind].replace(' id,', '')
-      const column = kind === 'event' ? 'name' : 'key'
-      const { where } = reading(leaves, column, false)
-      // In order they are one block; as they are read, each group would go through hundreds of small ones.
-      parts.push(`${kind}s_ AS MATERIALIZED (${source(kind, where, columns)}${wanted(leaves, column)} ORDER BY root)`)
+      const { where } = reading(leaves, kind === 'event' ? 'name' : 'key', false)
+      // In order they are one block; else each group goes through a block for each piece that was read.
+      parts.push(`${kind}s_ AS MATERIALIZED (${source(kind, where, columns)} ORDER BY root)`)
       staged.add(kind)
     }
     return `WITH ${parts.join(', ')}`
@@ -274,13 +251,12 @@ export function createQuery(who: Who, at: Date, packed = false) {
   return { params, bind, fill, universe, stage, rowsOf, verdictsOf, instants }
 }
 
-/** Words of 32 bits each. */
-function bitsOf(flags: readonly boolean[]): number[] {
-  const words = new Uint32Array(Math.ceil(flags.length / 32))
-  flags.forEach((flag, i) => {
-    if (flag) words[i >> 5] = (words[i >> 5] ?? 0) | (1 << (i & 31))
+function bitsOf(leaves: readonly Leaf[], set: ReadonlySet<string>, words: number): number[] {
+  const bits = new Uint32Array(words)
+  leaves.forEach((leaf, i) => {
+    if (set.has(leaf.key)) bits[i >> 5] = (bits[i >> 5] ?? 0) | (1 << (i & 31))
   })
-  return [...words]
+  return [...bits]
 }
 
 const nameOf = (column: string) => column.slice(column.lastIndexOf(' ') + 1)

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deleteWhileFilled } from '#test/delete-while-filled'
 import { type World, world } from '#test/world'
 import vectors from './segment-cases.json' with { type: 'json' }
 import { later, type Sent, tracker } from './tracker.fixture.ts'
@@ -281,19 +281,11 @@ describe('definitions', () => {
 
   it('stays deleted where it is deleted while it is filled', async () => {
     await track({ user: 'gone:a', event: 'Gone' })
-    // The fill waits for its turn, and the one who deletes is not done yet when it comes.
-    const [turn, deleting] = await Promise.all([w.db.startTransaction().execute(), w.db.startTransaction().execute()])
-    await sql`select pg_advisory_xact_lock(hashtext('segment_members'))`.execute(turn)
-    const { id } = await ask('segment.create', { name: 'gone', definition: { event: 'Gone' } })
-    await sql`update segments set state = 'deleted' where id = ${String(id)}`.execute(deleting)
-    await turn.commit().execute()
-    const waiting = sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`
-    await vi.waitUntil(async () => (await waiting.execute(w.db)).rows.length > 0, { timeout: 50_000 })
-    await deleting.commit().execute()
-    await w.settle()
-    const states = await sql`select state from segments where id = ${String(id)}`.execute(w.db)
-    expect(states.rows).toEqual([{ state: 'deleted' }])
-    expect((await sql`select 1 from segment_members where segment_id = ${String(id)}`.execute(w.db)).rows).toEqual([])
+    const kept = { table: 'segments', rows: 'segment_members', column: 'segment_id' }
+    const after = await deleteWhileFilled(w, kept, async () =>
+      String((await ask('segment.create', { name: 'gone', definition: { event: 'Gone' } })).id),
+    )
+    expect(after).toEqual({ states: ['deleted'], left: 0 })
   })
 
   it('shows a narrowed scope only its own', async () => {

@@ -1,8 +1,8 @@
 // Traits through the front door: defined, told, asked for in conditions and texts, tested, merged, deleted.
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { deleteWhileFilled } from '#test/delete-while-filled'
 import { type World, world } from '#test/world'
 import { SEGMENTS, segmentOf } from './rfm.ts'
 
@@ -289,22 +289,12 @@ it('stands in the texts of journeys', async () => {
 
 it('stays deleted where it is deleted while everybody is measured', async () => {
   await send(track('late', 'Seen'))
-  // The fill waits for its turn, and the one who deletes is not done yet when it comes.
-  const [turn, deleting] = await Promise.all([w.db.startTransaction().execute(), w.db.startTransaction().execute()])
-  await sql`select pg_advisory_xact_lock(hashtext('trait_values'))`.execute(turn)
-  const { id } = await ask('trait.create', {
-    ...{ key: 'gone', name: 'gone' },
-    definition: { measure: { event: 'Seen', fn: 'count' } },
-  })
-  await sql`update traits set state = 'deleted' where id = ${String(id)}`.execute(deleting)
-  await turn.commit().execute()
-  const waiting = sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`
-  await vi.waitUntil(async () => (await waiting.execute(w.db)).rows.length > 0, { timeout: 50_000 })
-  await deleting.commit().execute()
-  await w.settle()
-  const states = await sql`select state from traits where id = ${String(id)}`.execute(w.db)
-  expect(states.rows).toEqual([{ state: 'deleted' }])
-  expect((await sql`select 1 from trait_values where trait_id = ${String(id)}`.execute(w.db)).rows).toEqual([])
+  const kept = { table: 'traits', rows: 'trait_values', column: 'trait_id' }
+  const definition = { measure: { event: 'Seen', fn: 'count' } }
+  const after = await deleteWhileFilled(w, kept, async () =>
+    String((await ask('trait.create', { key: 'gone', name: 'gone', definition })).id),
+  )
+  expect(after).toEqual({ states: ['deleted'], left: 0 })
 })
 
 it('goes with the member that is erased', async () => {

@@ -65,7 +65,7 @@ export function SchemeList() {
           render: (s) => <FillingPill isFilling={s.isFilling} />,
           text: (s) => (s.isFilling ? t({ en: 'computing', zh: '计算中' }) : t({ en: 'live', zh: '实时' })),
         },
-        { ...changedColumn(t, format) },
+        changedColumn(t, format),
       ],
       empty: {
         title: t({ en: 'No layer schemes yet', zh: '还没有分层方案' }),

@@ -94,7 +94,7 @@ export function JourneyList() {
           text: (j) => String(j.runs.failed),
           value: (j) => j.runs.failed,
         },
-        { ...changedColumn(t, format) },
+        changedColumn(t, format),
       ],
       empty: {
         title: t({ en: 'No journeys yet', zh: '还没有自动化旅程' }),
