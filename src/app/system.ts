@@ -15,7 +15,7 @@ import { findMember } from '#people/member'
 import { APP_ROLE, ensureAppRole } from '#platform/app-role'
 import { AUDIT_APPEND_ONLY, auditMigrations } from '#platform/audit'
 import { startChainer } from '#platform/audit-chain'
-import { type Body, batchMigrations, COLUMNS } from '#platform/batch'
+import { batchMigrations } from '#platform/batch'
 import type { Clickhouse, Settings } from '#platform/clickhouse/clickhouse'
 import { clockMigrations, openManualClock, realClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -36,6 +36,7 @@ import { createLive } from '#platform/live'
 import type { Log } from '#platform/log'
 import { openMailer } from '#platform/mail'
 import { migrate } from '#platform/migrate'
+import { project } from '#platform/project'
 import { type Reactors, replayParked, startReactors } from '#platform/reactors'
 import { createRuntime } from '#platform/runtime'
 import { instanceSecret, openSealer } from '#platform/secret'
@@ -168,7 +169,7 @@ export async function startSystem(parts: SystemParts): Promise<System> {
         now: clock.now,
         registry: declared,
         resolver,
-        project: (body, token) => project(clickhouse, body, token),
+        project: (body, how) => project(clickhouse, body, how),
         projected: (n, events) => {
           follower.passed(n)
           return arrived(n, events)
@@ -236,14 +237,6 @@ export const migrateStores = (
     { name: 'platform', migrations: platformMigrations, warehouse: warehouseTables },
     ...capabilities,
   ])
-
-/** Events last: what conditions read beside them is there when they are seen. */
-async function project(clickhouse: Clickhouse, body: Body, token: string): Promise<void> {
-  for (const table of ['members', 'aliases', 'facts', 'events'] as const)
-    if (body[table] !== '')
-      await clickhouse.insert(table, body[table], { token, columns: COLUMNS[table], format: 'JSONCompactEachRow' })
-  if (body.aliases !== '') await clickhouse.command('SYSTEM RELOAD DICTIONARY alias')
-}
 
 /** Keeps rows of these members from any question, whatever it asks; they are on their way out. */
 function without(database: string, numbers: readonly number[]): Settings {

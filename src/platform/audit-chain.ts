@@ -39,6 +39,8 @@ export async function auditHead(db: Db): Promise<Head> {
 
 /** Numbers and chains up to 1,000 committed rows; answers how many, 0 also while another process is at it. */
 export async function chain(db: Db): Promise<number> {
+  const waiting = await sql`select 1 from audit_pending limit 1`.execute(db)
+  if (waiting.rows.length === 0) return 0
   return db.transaction().execute(async (transaction) => {
     const tx = transaction as Db
     const lock = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as got`.execute(tx)

@@ -1,6 +1,7 @@
 // Work that is handed over inside a transaction and done once it has committed: mails, exports, imports. At least once;
 // what falls due at an instant of domain time is in the slices' own due tables instead. Why this library and these
 // settings: docs/decisions/001-jobs.md.
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { type ConstructorOptions, fromKysely, type JobWithMetadata, PgBoss } from 'pg-boss'
@@ -32,6 +33,8 @@ const GRACE_MS = 15_000
 const ABORT_MS = 5_000
 /** An action commits within some milliseconds of its last statement; when not yet, the next poll sees the job. */
 const WAKE_MS = 15
+/** How late a job is seen that another process enqueued, or whose time has come. */
+const POLL_MS = 1_000
 
 export type JobLetter = DeadLetter & { id: string }
 
@@ -85,6 +88,17 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   await boss.start()
   await createQueues(boss, registry, options.tries ?? TRIES)
   const pumps = works ? startPumps(boss, options) : new Map<string, Pump>()
+  /** One question for all queues, where the library asks each of them. True when nothing runs or waits. */
+  async function look(): Promise<boolean> {
+    const { rows } = await sql<{ name: string; waiting: boolean }>`
+      select name, bool_or(state < 'active') as waiting from ${sql.table(TABLE)}
+      where name = any(${[...registry.jobs.keys(), DEAD_QUEUE]}::text[])
+        and state <= 'active' and start_after <= clock_timestamp()
+      group by name`.execute(db)
+    for (const row of rows) if (row.waiting) pumps.get(row.name)?.wake()
+    return rows.length === 0
+  }
+  const polling = works ? poll(look, log) : null
 
   return {
     async enqueue(tx, name, payload, key) {
@@ -97,15 +111,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       }
       setTimeout(() => pumps.get(name)?.wake(), WAKE_MS).unref()
     },
-    async idle() {
-      const { rows } = await sql<{ name: string; waiting: boolean }>`
-        select name, bool_or(state < 'active') as waiting from ${sql.table(TABLE)}
-        where name = any(${[...registry.jobs.keys(), DEAD_QUEUE]}::text[])
-          and state <= 'active' and start_after <= clock_timestamp()
-        group by name`.execute(db)
-      for (const row of rows) if (row.waiting) pumps.get(row.name)?.wake()
-      return rows.length === 0
-    },
+    idle: look,
     async stats() {
       const { rows } = await sql<JobStats>`
         select name, count(*) filter (where state = 'created') as queued,
@@ -114,8 +120,25 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       return rows
     },
     async stop() {
+      await polling?.stop()
       await drain([...pumps.values()])
       await boss.stop({ graceful: false })
+    },
+  }
+}
+
+function poll(look: () => Promise<unknown>, log: Log): { stop(): Promise<void> } {
+  const ended = new AbortController()
+  const running = (async () => {
+    while (!ended.signal.aborted) {
+      await look().catch((err: unknown) => log.error({ err }, 'jobs not looked for'))
+      await pause(POLL_MS, undefined, { signal: ended.signal }).catch(() => {})
+    }
+  })()
+  return {
+    async stop() {
+      ended.abort()
+      await running
     },
   }
 }

@@ -1,6 +1,7 @@
 // Gives every reactor every batch, in order, each shard's events once. A reactor's effects, its events and its
 // progress commit together; a batch that fails is retried shard by shard, then event by event, and an event that
 // still fails is parked in the dead letters for that reactor while the others go on.
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { react } from '#kernel/bulk'
 import type { Happened, Reactor } from '#kernel/capability'
@@ -19,6 +20,13 @@ const SHARDS = 64
 const FLOOR = -1
 /** Decoded batches kept for reactors that run at nearly the same pace. */
 const KEPT = 8
+/** A third of a lease: two renewals may be lost before another process takes over. */
+const RENEW_MS = 3_000
+/** How often a process that does not hold a reactor's lease tries to take it while there is work. */
+const TRY_MS = 500
+/** A floor is written when this many batches were passed since, or at rest after this long. */
+const NOTED = 50
+const NOTE_MS = 1_000
 
 export interface ReactorsParts {
   host: Host
@@ -52,6 +60,7 @@ export function startReactors(parts: ReactorsParts): Reactors {
   let stopping = false
   const waking = new Set<() => void>()
   const floors = new Map<string, number>()
+  const ended = new AbortController()
 
   async function batch(n: number) {
     const known = decoded.get(n)
@@ -75,10 +84,14 @@ export function startReactors(parts: ReactorsParts): Reactors {
         waking.delete(wake)
         resolve()
       }
-      // A second process may have projected without our hearing of it.
-      const timer = setTimeout(wake, 500)
+      const timer = setTimeout(wake, TRY_MS)
       waking.add(wake)
     })
+
+  function rouse(n: number) {
+    newest = Math.max(newest, n)
+    for (const wake of [...waking]) wake()
+  }
 
   async function follow(reactor: Reactor) {
     const name = `reactor:${reactor.name}`
@@ -86,30 +99,43 @@ export function startReactors(parts: ReactorsParts): Reactors {
     floors.set(reactor.name, floor)
     let lease: Lease | null = null
     let renewedAt = 0
-    let writtenFloor = floor
+    let written = { floor, at: Date.now() }
     let failures = 0
+
+    /** Taken or renewed where there is work only: a reactor with nothing to do holds nobody off. */
+    async function hold(): Promise<Lease | null> {
+      if (Date.now() - renewedAt < (lease ? RENEW_MS : TRY_MS)) return lease
+      const before = lease?.fence
+      lease = await takeLease(db, name, holder)
+      renewedAt = Date.now()
+      // Another process was at work since, or is.
+      if (!lease || lease.fence !== before) await reread()
+      return lease
+    }
+    async function reread() {
+      floor = await readFloor(db, reactor.name)
+      written = { floor, at: Date.now() }
+      floors.set(reactor.name, floor)
+    }
+    /** The floor is only a place to start from; progress per shard is exact. So it is written now and then. */
+    async function note() {
+      await writeFloor(db, reactor.name, floor)
+      written = { floor, at: Date.now() }
+    }
+
     while (!stopping) {
       try {
-        if (!lease || Date.now() - renewedAt > 3000) {
-          const before = lease
-          lease = await takeLease(db, name, holder)
-          renewedAt = Date.now()
-          if (lease && !before) floor = writtenFloor = await readFloor(db, reactor.name)
-          newest = Math.max(newest, (await readPipe(db)).projected)
-        }
-        if (lease && floor < newest) {
+        if (floor < newest && (await hold()) && lease && floor < newest) {
           const next = await batch(floor + 1)
           if (wants(reactor, next.names)) await deliver(parts, reactor, lease, floor + 1, next.events)
           floor++
           floors.set(reactor.name, floor)
           failures = 0
         }
-        // The floor is only a place to start from; progress per shard is exact. So it may be written now and then.
-        if (lease && (floor - writtenFloor >= 50 || (floor > writtenFloor && floor >= newest))) {
-          await writeFloor(db, reactor.name, floor)
-          writtenFloor = floor
-        }
-        if (!lease || floor >= newest) await sleep()
+        const idle = !lease || floor >= newest
+        if (floor - written.floor >= NOTED || (idle && floor > written.floor && Date.now() - written.at > NOTE_MS))
+          await note()
+        if (idle) await sleep()
       } catch (error) {
         if (error instanceof LeaseLost) lease = null
         const wait = Math.min(5000, 100 * 2 ** failures++)
@@ -122,13 +148,21 @@ export function startReactors(parts: ReactorsParts): Reactors {
       await releaseLease(db, name, holder).catch(() => {})
     }
   }
-  const running = Promise.all(host.registry.reactors.map(follow))
+
+  /** A second process may have projected without our hearing of it. */
+  async function look() {
+    while (!stopping) {
+      const { projected } = await readPipe(db).catch(() => ({ projected: newest }))
+      if (projected > newest) rouse(projected)
+      await pause(RENEW_MS, undefined, { signal: ended.signal }).catch(() => {})
+    }
+  }
+  const running = Promise.all([look(), ...host.registry.reactors.map(follow)])
 
   return {
     arrived(n, events) {
       keep(n, events)
-      newest = Math.max(newest, n)
-      for (const wake of [...waking]) wake()
+      rouse(n)
     },
     async idle() {
       const { projected } = await readPipe(db)
@@ -137,7 +171,8 @@ export function startReactors(parts: ReactorsParts): Reactors {
     lag: () => new Map(host.registry.reactors.map((r) => [r.name, newest - (floors.get(r.name) ?? 0)])),
     async stop() {
       stopping = true
-      for (const wake of [...waking]) wake()
+      ended.abort()
+      rouse(newest)
       await running
     },
   }

@@ -59,7 +59,7 @@ export class Model {
   reverse(move: Move, wanted: number | null, now: number): string | null {
     if (move.kind === 'hold' && move.state !== 'posted') return 'points.not_reversible'
     const { expired = 0, remaining = 0, expiresAt = 0 } = move.lot ?? {}
-    const left = move.size - move.reversed - expired - (expiresAt <= now ? remaining : 0)
+    const left = Math.max(0, move.size - move.reversed - expired - (expiresAt <= now ? remaining : 0))
     const size = wanted ?? left
     if (move.reversed === move.size) return 'points.already_reversed'
     if (size > left) return 'points.more_than_left'

@@ -49,7 +49,8 @@ export async function reverse(db: Ledger, reversing: Reversing): Promise<Reverse
   if (!original) return null
   const leg = `reverse:${original.id}`
   const size = Math.abs(original.points)
-  const left = size - original.reversed - original.expired
+  // Below nothing: what came back to the award after it was taken back from other lots has expired as well.
+  const left = Math.max(0, size - original.reversed - original.expired)
   const points = reversing.points ?? left
   const earned = original.points > 0
   const id = newId()

@@ -28,11 +28,25 @@ export interface QueryOptions {
 export interface InsertOptions {
   /** The same token stores the same rows once, if the table has `non_replicated_deduplication_window` (or replicates). */
   token?: string
+  /** With a token: what makes sure of a repetition. */
+  proof?: Proof
   columns?: readonly string[]
   /** `JSONCompactEachRow` (arrays, with `columns`) costs a third less to write and read than `JSONEachRow`. */
   format?: 'JSONEachRow' | 'JSONCompactEachRow'
   signal?: AbortSignal
   settings?: Settings
+}
+
+/**
+ * ClickHouse notes a token some 100 µs before it stores the rows; killed in between it takes the repetition for a
+ * duplicate, and the rows are lost. So after a repetition it is asked whether any of the rows is there.
+ */
+export interface Proof {
+  /** A column whose values in these rows no other block has. */
+  column: string
+  values(): readonly number[]
+  /** Also the first attempt may be a repetition: of one by a process that died, or of one that failed. */
+  again: boolean
 }
 
 export interface Clickhouse {
@@ -70,6 +84,8 @@ export type Rows = string | Uint8Array | AsyncIterable<string | Uint8Array>
 /** A restart takes 0.3 s, one behind a dying predecessor a few seconds; a caller's own time-out is longer. */
 const PATIENCE = 15_000
 const RETRY_PAUSE = 100
+/** Each is used up only by a process that dies within the same tenth of a millisecond. */
+const MOST_TOKENS = 8
 
 /** So that an embedded engine and a server, of whatever version and profile, mean the same. */
 const COMMON_SETTINGS: Settings = {
@@ -193,24 +209,34 @@ export async function openClickhouse(options: {
         const { stream } = await using.exec({ query: `EXPLAIN AST ${sql}`, abort_signal: signal })
         return (await text(stream)).split('\n').filter((line) => line !== '')
       }),
-    async insert(table, rows, { token, columns, format = 'JSONEachRow', signal, settings } = {}) {
+    async insert(table, rows, { token, proof, columns, format = 'JSONEachRow', signal, settings } = {}) {
       const body = await wholeOf(rows)
       if (body.length === 0) return
       const names = columns ? ` (${columns.map((name) => `\`${name}\``).join(', ')})` : ''
-      await attempt('writer', token === undefined ? 'unless sent' : 'always', signal, async (using) => {
-        // `exec` takes a stream of bytes for these formats; the client's `insert` wants objects to encode.
-        const { stream } = await using.exec({
-          query: `INSERT INTO ${table}${names} FORMAT ${format}`,
-          values: Readable.from([body], { objectMode: false }),
-          clickhouse_settings: {
-            ...INSERT_SETTINGS,
-            ...(token !== undefined && { insert_deduplication_token: token }),
-            ...settings,
-          },
-          ...(signal && { abort_signal: signal }),
+      let attempts = proof?.again ? 1 : 0
+      const send = (as: string | undefined) =>
+        attempt('writer', as === undefined ? 'unless sent' : 'always', signal, async (using) => {
+          attempts++
+          // `exec` takes a stream of bytes for these formats; the client's `insert` wants objects to encode.
+          const { stream } = await using.exec({
+            query: `INSERT INTO ${table}${names} FORMAT ${format}`,
+            values: Readable.from([body], { objectMode: false }),
+            clickhouse_settings: {
+              ...INSERT_SETTINGS,
+              ...(as !== undefined && { insert_deduplication_token: as }),
+              ...settings,
+            },
+            ...(signal && { abort_signal: signal }),
+          })
+          await finished(stream.resume())
         })
-        await finished(stream.resume())
-      })
+      await send(token)
+      if (token === undefined || !proof) return
+      // Under another token each time: each may be cut off in the same way.
+      for (let i = 1; attempts > 1 && !(await isStored(clickhouse, table, proof)); i++) {
+        if (i > MOST_TOKENS) throw unavailable()
+        await send(`${token}.${i}`)
+      }
     },
     async command(sql, params = {}, { lane = 'writer', signal, settings } = {}) {
       await attempt(lane, 'unless sent', signal, (using) =>
@@ -240,6 +266,18 @@ export async function openClickhouse(options: {
     throw error
   }
   return clickhouse
+}
+
+/** Engines that replicate note tokens and parts together, and another replica may not have the rows yet. */
+async function isStored(clickhouse: Clickhouse, table: string, { column, values }: Proof): Promise<boolean> {
+  const [row] = await clickhouse.query<{ stored: boolean }>(
+    `SELECT (SELECT count() FROM ${table} WHERE ${column} IN {values:Array(UInt64)}) > 0 OR (
+       SELECT engine NOT IN ('MergeTree', 'ReplacingMergeTree') FROM system.tables
+       WHERE database = currentDatabase() AND name = {table:String}) AS stored`,
+    { values: values(), table },
+    { lane: 'writer' },
+  )
+  return Boolean(row?.stored)
 }
 
 function createLaneClient(address: Address, lane: Lane, database: string, memory?: number): ClickHouseClient {

@@ -5,12 +5,11 @@ import type { Log } from '../log.ts'
 
 /** As many as the mail server gets connections; an import takes a core for itself. */
 const PLACES = 4
-/** How late a job is seen that another process enqueued; what this process enqueues is seen at once. */
-const POLL_MS = 1_000
 /** A third of the lease: two renewals may be lost before the job is given to another. */
 const RENEW_MS = 3_000
 
 export interface Pump {
+  /** There may be jobs: takes as many as there are places. */
   wake(): void
   /** Takes no more; returns when all that runs has ended. `abort` tells the jobs to leave off. */
   drain(): Promise<void>
@@ -104,21 +103,19 @@ export function startPump(boss: PgBoss, queue: string, log: Log, work: Work, rea
 
   const pause = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS)
-      rouse = () => {
-        clearTimeout(timer)
-        resolve()
-      }
+      rouse = resolve
     })
 
   const loop = (async () => {
-    while (!stopping) {
+    for (;;) {
+      if (!woken) await pause()
+      if (stopping) break
       woken = false
       const more = await fetchJobs().catch((err: unknown) => {
         log.error({ err, job: queue }, 'jobs not fetched')
         return false
       })
-      if (!more && !woken && !stopping) await pause()
+      woken ||= more
     }
   })()
 
