@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setupLink } from '#people/operator'
-import { axeProblems, builtFrontEnd, launchChromium, overflow, type Visitor, visit } from '#test/browser'
+import { axeProblems, builtFrontEnd, go, launchChromium, overflow, type Visitor, visit } from '#test/browser'
 import { type World, world } from '#test/world'
 
 const PASSWORD = 'four quiet words suffice'
@@ -111,19 +111,6 @@ async function settled(page: Page) {
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.ant-skeleton, .ant-spin'))
 }
 
-/** Goes there without loading the console anew, as a link in it does. */
-async function go(page: Page, path: string) {
-  const before = await page.evaluateHandle((to) => {
-    const isOther = new URL(to, location.href).pathname !== location.pathname
-    history.pushState({}, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-    return isOther ? document.querySelector('h1') : null
-  }, `/console${path}`)
-  // The page before stays until the code of this one is there.
-  await page.waitForFunction((heading) => !heading?.isConnected, before)
-  await settled(page)
-}
-
 /** What the page says in a language that is not the reader's: all Chinese but what is marked as Chinese. */
 const chineseOn = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
@@ -145,7 +132,8 @@ test.each(looks)(
     await page.goto('/console/')
     await settled(page)
     for (const path of paths) {
-      await go(page, path)
+      await go(page, `/console${path}`)
+      await settled(page)
       for (const problem of await axeProblems(page)) wrong.push(`${path} axe ${problem}`)
       if ((await overflow(page)) > 1) wrong.push(`${path} is wider than the window`)
       const chinese = look.locale === 'en' ? await chineseOn(page) : null

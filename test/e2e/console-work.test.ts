@@ -1,7 +1,7 @@
 // What operators do all day, in a real browser against a whole system.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { builtFrontEnd, firstLoadBytes, launchChromium, visit } from '#test/browser'
+import { builtFrontEnd, firstLoadBytes, goAnew, launchChromium, visit } from '#test/browser'
 import { type World, world } from '#test/world'
 
 const PASSWORD = 'four quiet words suffice'
@@ -58,7 +58,7 @@ test('a member is found from anywhere and understood', async () => {
 })
 
 test('a segment is built in sentences, sized before it is saved, and explains itself', async () => {
-  await page.goto('/console/segments/new')
+  await goAnew(page, '/console/segments/new')
   await page.getByLabel('分群名称').fill('近期打卡')
   await choose('事件', '完成打卡')
   await page.locator('.segment-count', { hasText: '1' }).waitFor()
@@ -73,7 +73,7 @@ test('a segment is built in sentences, sized before it is saved, and explains it
 })
 
 test('a journey is drawn, published, and its run can be followed step by step', async () => {
-  await page.goto('/console/journeys')
+  await goAnew(page, '/console/journeys')
   await page.getByRole('button', { name: '新建旅程' }).first().click()
   await page.getByLabel('旅程名称').fill('打卡致谢')
   await page.getByRole('button', { name: '创建并编辑' }).click()
@@ -101,7 +101,7 @@ test('a journey is drawn, published, and its run can be followed step by step', 
 })
 
 test('members come from a table: mapping, dry run, import, and the rows that failed', async () => {
-  await page.goto('/console/imports/new')
+  await goAnew(page, '/console/imports/new')
   await page.locator('input[type=file]').setInputFiles({
     name: '会员.csv',
     mimeType: 'text/csv',
@@ -112,7 +112,7 @@ test('members come from a table: mapping, dry run, import, and the rows that fai
   await page.getByText('已完成').waitFor()
   expect(await w.as(w.owner, 'member.find', { search: '宋安然' })).toMatchObject({ items: [] })
 
-  await page.goto('/console/imports/new')
+  await goAnew(page, '/console/imports/new')
   await page.locator('input[type=file]').setInputFiles({
     name: '会员.csv',
     mimeType: 'text/csv',
@@ -124,7 +124,7 @@ test('members come from a table: mapping, dry run, import, and the rows that fai
 })
 
 test('a list keeps its search and filters in the address, and exports what it shows', async () => {
-  await page.goto('/console/members?q=汤')
+  await goAnew(page, '/console/members?q=汤')
   await page.getByRole('cell', { name: '汤俊杰' }).waitFor()
   expect(await page.getByRole('row').count()).toBe(2)
   await choose('身份', '匿名访客')
@@ -140,7 +140,7 @@ test('a list keeps its search and filters in the address, and exports what it sh
 })
 
 test('a search is kept as a view, shared, renamed and deleted, by the keyboard', async () => {
-  await page.goto('/console/members?q=汤')
+  await goAnew(page, '/console/members?q=汤')
   await page.getByRole('cell', { name: '汤俊杰' }).waitFor()
   await page.getByRole('button', { name: '已存视图' }).press('Enter')
   await page.getByText('先搜索或筛选，再保存为视图').waitFor()
@@ -151,7 +151,7 @@ test('a search is kept as a view, shared, renamed and deleted, by the keyboard',
   const shared = (await w.as(w.operator('store'), 'view.list', { list: 'member' })) as { items: unknown[] }
   expect(shared.items).toMatchObject([{ name: '姓汤', query: { q: '汤' }, mine: false }])
 
-  await page.goto('/console/members')
+  await goAnew(page, '/console/members')
   await page.getByRole('cell', { name: '冯望舒' }).waitFor()
   await page.getByRole('button', { name: '已存视图' }).press('Enter')
   const view = page.getByRole('button', { name: /^姓汤/ })
@@ -172,7 +172,7 @@ test('a search is kept as a view, shared, renamed and deleted, by the keyboard',
 
 test('what an event brought about is shown in numbers and taken back from its details', async () => {
   const { memberId } = await w.member({ externalId: 'm-1' })
-  await page.goto('/console/events?q=checkin.completed')
+  await goAnew(page, '/console/events?q=checkin.completed')
   await page
     .getByRole('row', { name: /冯望舒/ })
     .getByRole('button', { name: /完成打卡/ })
@@ -195,7 +195,7 @@ test('where an event has no effects there is nothing to confirm, and awarded poi
     ['checkin.completed', '没有可撤销的内容'],
     ['points.awarded', '请在积分中操作'],
   ] as const) {
-    await page.goto(`/console/events?q=${name}`)
+    await goAnew(page, `/console/events?q=${name}`)
     await page
       .getByRole('row', { name: /冯望舒/ })
       .first()

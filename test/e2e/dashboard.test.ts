@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { axeProblems, builtFrontEnd, launchChromium, overflow, visit } from '#test/browser'
+import { axeProblems, builtFrontEnd, goAnew, launchChromium, overflow, visit } from '#test/browser'
 import { type World, world } from '#test/world'
 
 const PASSWORD = 'four quiet words suffice'
@@ -54,7 +54,7 @@ const drawn = (on: Page) => expect.poll(() => on.locator('.ant-skeleton').count(
 /** The dashboard the first test made. */
 const visitBoard = async (edit = '') => {
   const { items } = (await ask('dashboard.list')) as { items: { id: string }[] }
-  await page.goto(`/console/dashboards/${items[0]?.id}${edit}`)
+  await goAnew(page, `/console/dashboards/${items[0]?.id}${edit}`)
   await drawn(page)
 }
 const dialog = () => page.getByRole('dialog')

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { axeProblems, builtFrontEnd, launchChromium, overflow, visit } from '#test/browser'
+import { axeProblems, builtFrontEnd, go, goAnew, launchChromium, overflow, visit } from '#test/browser'
 import { type World, world } from '#test/world'
 import { makeTown, townStory } from '../../src/data/insight/lens/town.fixture.ts'
 
@@ -67,7 +67,7 @@ test('a number on the picture opens exactly its people, who are kept as a list',
 })
 
 test('the table says the same, the address holds the question, and the way back leads to the one before', async () => {
-  await page.goto(question({ event: 'checkin.completed', measure: 'members' }))
+  await goAnew(page, question({ event: 'checkin.completed', measure: 'members' }))
   await page.getByRole('button', { name: '以表格显示' }).click()
   await page.getByRole('button', { name: '整个时段 · 完成打卡: 3' }).waitFor()
   await page.getByRole('button', { name: '漏斗', exact: true }).click()
@@ -81,7 +81,8 @@ test('the table says the same, the address holds the question, and the way back 
 
 test('steps of a funnel change places by the keyboard', async () => {
   const steps = [{ event: 'checkin.completed' }, { event: 'points.awarded' }]
-  await page.goto(
+  await goAnew(
+    page,
     `/console/explore?kind=funnel&range=7d&q=${encodeURIComponent(JSON.stringify({ steps, window: '7d' }))}`,
   )
   await page.getByRole('button', { name: /完成打卡: 3/ }).waitFor()
@@ -103,7 +104,7 @@ test.each([
   ['lifecycle', { ...CHECKED_IN, period: 'week' }, '活跃成员', / · 新增: 3$/],
   ['stickiness', { ...CHECKED_IN, interval: 'day' }, '30 天活跃', /^1 天 · 人数: 3$/],
 ])('%s names people at once, and those of any number that is picked', async (kind, query, first, number) => {
-  await page.goto(asked(kind, query, '&view=table'))
+  await goAnew(page, asked(kind, query, '&view=table'))
   await people().locator('[data-people="3"]').waitFor()
   expect(await people().textContent()).toContain(first)
   await page.getByRole('button', { name: number }).last().click()
@@ -118,7 +119,7 @@ test.each([
 })
 
 test('a click on the picture opens the people of the nearest point', async () => {
-  await page.goto(question({ event: 'checkin.completed', measure: 'members' }))
+  await goAnew(page, question({ event: 'checkin.completed', measure: 'members' }))
   const canvas = page.locator('.explore-picture [data-ready="true"] canvas')
   await canvas.scrollIntoViewIfNeeded()
   const box = await canvas.boundingBox()
@@ -130,7 +131,7 @@ test('a click on the picture opens the people of the nearest point', async () =>
 })
 
 test('a chart goes along as a picture', async () => {
-  await page.goto(question({ event: 'checkin.completed', measure: 'members' }))
+  await goAnew(page, question({ event: 'checkin.completed', measure: 'members' }))
   await page.locator('.explore-picture [data-ready="true"] canvas').waitFor()
   await page.getByRole('button', { name: '导出' }).click()
   const [download] = await Promise.all([
@@ -162,7 +163,7 @@ test('a chart goes along as a picture', async () => {
 
 test('an answer is put on a dashboard', async () => {
   await w.as(w.owner, 'dashboard.create', { name: '晨会' })
-  await page.goto(question({ event: 'checkin.completed', measure: 'members' }))
+  await goAnew(page, question({ event: 'checkin.completed', measure: 'members' }))
   await page.locator('[data-people="3"]').waitFor()
   await page.getByRole('button', { name: '保存', exact: true }).click()
   await page.getByRole('menuitem', { name: '添加到看板' }).click()
@@ -179,7 +180,7 @@ test('an answer is put on a dashboard', async () => {
 
 test('steps of a funnel change places by the pointer', async () => {
   const steps = [{ event: 'checkin.completed' }, { event: 'points.awarded' }]
-  await page.goto(asked('funnel', { steps, window: '7d' }))
+  await goAnew(page, asked('funnel', { steps, window: '7d' }))
   await page.getByRole('button', { name: /完成打卡: 3/ }).waitFor()
   const item = (n: number) => page.locator('.reorder-item').nth(n)
   await item(1).locator('.reorder-handle').dragTo(item(0).locator('.reorder-handle'))
@@ -189,7 +190,7 @@ test('steps of a funnel change places by the pointer', async () => {
 test('on a phone, in the dark and in English nothing has to be scrolled sideways', async () => {
   const phone = await signedIn(390, 'en', 'dark')
   for (const kind of ['trend', 'retention', 'heatmap']) {
-    await phone.page.goto(`/console/explore?kind=${kind}&range=28d`)
+    await go(phone.page, `/console/explore?kind=${kind}&range=28d`)
     await phone.page.locator(`[data-insight="${kind}"]`).waitFor()
     expect([kind, await overflow(phone.page)]).toEqual([kind, 0])
   }

@@ -7,6 +7,7 @@ import {
   axeProblems,
   builtFrontEnd,
   firstLoadBytes,
+  go,
   launchChromium,
   mailedCode,
   overflow,
@@ -176,7 +177,7 @@ const screens = (messageId: string) => [
 ]
 
 async function shown({ page }: Visitor, path: string) {
-  await page.goto(path)
+  await go(page, path)
   await page.locator('h1').waitFor()
   await page.waitForFunction(() => document.querySelector('[class*=bone]') === null)
 }
@@ -192,7 +193,7 @@ const LOOKS = [
   { width: 1440, locale: 'en', theme: 'dark', foreign: /\p{Script=Han}/u },
 ] as const
 
-/** Fourteen screens, each loaded anew and read by axe. */
+/** Fourteen screens, each read by axe. */
 const LOOK_MS = 240_000
 
 test.each(LOOKS)(

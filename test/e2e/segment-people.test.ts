@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { axeProblems, builtFrontEnd, launchChromium, overflow, visit } from '#test/browser'
+import { axeProblems, builtFrontEnd, go, goAnew, launchChromium, overflow, visit } from '#test/browser'
 import { type World, world } from '#test/world'
 
 const PASSWORD = 'four quiet words suffice'
@@ -97,7 +97,7 @@ test('a segment stands on the list, is compared, and its overlap becomes a list 
   const { items } = (await ask('list.list')) as { items: { id: string }[] }
   await ask('segment.create', { name: '品鉴会到场', definition: { list: items[0]?.id } })
   await w.settle()
-  await page.goto('/console/segments')
+  await goAnew(page, '/console/segments')
   for (const name of ['近期打卡', '品鉴会到场']) await page.getByRole('checkbox', { name: `选择 ${name}` }).check()
   await page.getByRole('status').getByRole('button', { name: '对比与重叠' }).click()
   await heading('分群对比与重叠')
@@ -113,7 +113,7 @@ test('a segment stands on the list, is compared, and its overlap becomes a list 
 })
 
 test('members are exported with a property, and something is done for all of them and taken back', async () => {
-  await page.goto('/console/segments')
+  await goAnew(page, '/console/segments')
   await page.getByRole('link', { name: '品鉴会到场' }).click()
   await heading('品鉴会到场')
   await page.getByRole('button', { name: '导出成员' }).click()
@@ -149,7 +149,7 @@ test('members are exported with a property, and something is done for all of the
 })
 
 test('who came and went is told with what brought it about', async () => {
-  await page.goto('/console/segments')
+  await goAnew(page, '/console/segments')
   await page.getByRole('link', { name: '近期打卡' }).click()
   await page.getByRole('tab', { name: '进出明细' }).click()
   await page
@@ -174,7 +174,7 @@ test('all of it is clean in English, on a phone in the dark and at a desk', { ti
   ]
   for (const visitor of [await signedIn(390, 'en', 'dark'), await signedIn(1440, 'en')]) {
     for (const path of paths) {
-      await visitor.page.goto(path)
+      await go(visitor.page, path)
       await visitor.page.getByRole('heading', { level: 1 }).waitFor()
       await expect.poll(() => visitor.page.locator('.ant-skeleton').count(), { timeout: 30_000 }).toBe(0)
       expect([path, await axeProblems(visitor.page), await overflow(visitor.page)]).toEqual([path, [], 0])

@@ -30,11 +30,8 @@ export const dashOf = (look: Pick<Look, 'series'>, i: number) =>
 const MARKS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle'] as const
 export const markOf = (i: number) => MARKS[i % MARKS.length] ?? 'circle'
 
-const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches
-
 export const common = ({ series }: Look) => ({
-  animationDuration: isStill() ? 0 : 300,
-  animationDurationUpdate: isStill() ? 0 : 200,
+  animationDuration: 300,
   color: [...series],
 })
 

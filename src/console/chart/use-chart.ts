@@ -38,7 +38,8 @@ export function useChart(load: Load, option: EChartsCoreOption, onMade: (chart: 
     const { current } = chart
     if (!ready || !current) return
     // It grows from nothing once; numbers that change under somebody's eyes do not make it begin again.
-    current.setOption(current.getOption() ? { ...option, animation: false } : option, { notMerge: true })
+    const isStill = current.getOption() !== undefined || matchMedia('(prefers-reduced-motion: reduce)').matches
+    current.setOption(isStill ? { ...option, animation: false } : option, { notMerge: true })
   }, [ready, option])
 
   return { box, chart, ready }

@@ -96,7 +96,6 @@ function Picture({
       itemStyle: { color: colour },
     })
     return {
-      animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       tooltip: {
         trigger: 'item',
         confine: true,

@@ -101,7 +101,6 @@ function stackOption(
 ): EChartsCoreOption {
   const text = { color: palette.inkFaint, fontSize: 11, fontFamily: getComputedStyle(document.body).fontFamily }
   return {
-    animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     color: layers.map((l) => l.colour),
     grid: { left: 4, right: 14, top: 12, bottom: 2, containLabel: true },
     tooltip: {
