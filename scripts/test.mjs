@@ -4,15 +4,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startExternal } from './external-postgres.mjs'
-import { build, install, root, run, start } from './ready.mjs'
+import { build, install, root, start } from './ready.mjs'
 
 const args = process.argv.slice(2)
 const external = args.includes('--external')
 const only = args.filter((a) => a !== '--external')
 
+// Beside the packages, which wait for the network and the disk as this does.
+const browser = installChromium()
 install()
-installChromium()
 build()
+await browser
 // Beside the tests, which leave a sixth of two cores idle.
 const checks = checkAll(only.length > 0 ? [] : ['lint', 'types', 'unused', 'generated'])
 const server = external ? await startExternal() : null
@@ -50,11 +52,17 @@ async function checkAll(names) {
 }
 
 /** Debian's Chromium and a font for Chinese, where root may install them; else the browser tests say what is missing. */
-function installChromium() {
+async function installChromium() {
   if (existsSync('/usr/bin/chromium') && existsSync('/usr/share/fonts/opentype/noto')) return
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   console.log('Installing Chromium and fonts for the browser tests …')
-  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { DEBIAN_FRONTEND: 'noninteractive' } }
-  run('apt-get', ['update', '-qq'], { ...quiet, mayFail: true })
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], quiet)
+  // One command: this process waits for the packages meanwhile, and reads nothing.
+  const { status } = await start(
+    'sh',
+    ['-c', 'apt-get update -qq; exec apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk'],
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { DEBIAN_FRONTEND: 'noninteractive' } },
+  )
+  if (status === 0) return
+  console.error('Chromium could not be installed')
+  process.exit(status)
 }

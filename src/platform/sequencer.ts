@@ -8,7 +8,7 @@ import type { Db } from '#kernel/host'
 import { newId } from '#kernel/ids'
 import type { Registry } from '#kernel/registry'
 import type { Fact, Incoming, Resolution, Resolver } from '#kernel/road'
-import { type Batch, type Body, happenedOf, insertBatch, lineOf, loadBatch, pack, readPipe } from './batch.ts'
+import { type Batch, type Body, happenedOf, insertBatch, isQuiet, lineOf, loadBatch, pack, readPipe } from './batch.ts'
 import { insertDeadLetters } from './dead-letter.ts'
 import { createDedupe, type Dedupe, makeFilters, turnGenerations } from './dedupe.ts'
 import { factLine } from './fact-row.ts'
@@ -206,19 +206,6 @@ export function startSequencer(parts: SequencerParts): Sequencer {
       await filtering
     },
   }
-}
-
-/**
- * Whether all that is committed has been projected. In one statement: it is asked twenty times a second. The order is
- * what makes the planner take the index; a mere `exists` read the day.
- */
-async function isQuiet(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ quiet: boolean }>`
-    select sealed = projected and (
-      select seq from journal where (xid, seq) > ((select last_xid from pipe), (select last_seq from pipe))
-      order by xid, seq limit 1) is null as quiet
-    from pipe`.execute(db)
-  return rows[0]?.quiet ?? false
 }
 
 /** Projects what has been sealed and not yet projected; the batch just sealed need not be read again. */
