@@ -35,7 +35,7 @@ const IDLE_MS = 50
  * A batch of ten rows costs nearly what one of a thousand does, in both stores and in every reactor. So after a batch
  * that was not full the sequencer rests as long as the batch took, up to this: half its time, and a latency few notice.
  */
-const MOST_REST_MS = 100
+const MOST_REST_MS = 200
 
 export interface SequencerParts {
   db: Db
@@ -176,7 +176,7 @@ export function startSequencer(parts: SequencerParts): Sequencer {
         const rows = await round()
         failures = 0
         if (rows === 0) await sleep(IDLE_MS)
-        else if (rows < MOST_ROWS) await pause(Math.min(performance.now() - began, MOST_REST_MS))
+        else if (rows < MOST_ROWS) await pause(Math.min(2 * (performance.now() - began), MOST_REST_MS))
       } catch (error) {
         await landed().catch(() => {})
         parts.resolver.forget()
