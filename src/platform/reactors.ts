@@ -132,10 +132,10 @@ export function startReactors(parts: ReactorsParts): Reactors {
           floors.set(reactor.name, floor)
           failures = 0
         }
-        const idle = !lease || floor >= newest
-        if (floor - written.floor >= NOTED || (idle && floor > written.floor && Date.now() - written.at > NOTE_MS))
-          await note()
-        if (idle) await sleep()
+        const isDue = floor >= newest && floor > written.floor && Date.now() - written.at > NOTE_MS
+        if (isDue || floor - written.floor >= NOTED) await note()
+        // Asked after the note: what arrived meanwhile has woken nobody.
+        if (!lease || floor >= newest) await sleep()
       } catch (error) {
         if (error instanceof LeaseLost) lease = null
         const wait = Math.min(5000, 100 * 2 ** failures++)
