@@ -36,11 +36,14 @@ export async function addEvents(ch: Clickhouse, members: number, from: number, e
 
 export async function addMembers(ch: Clickhouse, members: number): Promise<void> {
   const since = "toDateTime64('2025-11-01 00:00:00', 3, 'UTC')"
-  await ch.command(`INSERT INTO members SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`, {
-    n: members,
-  })
   await ch.command(
-    `INSERT INTO facts SELECT number + 1, 'property:city', concat('city', toString(cityHash64(number) % 50)), 1, ${since}, number
+    `INSERT INTO members (number, memberId, at) SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`,
+    {
+      n: members,
+    },
+  )
+  await ch.command(
+    `INSERT INTO facts (member, key, value, kind, validFrom, seq) SELECT number + 1, 'property:city', concat('city', toString(cityHash64(number) % 50)), 1, ${since}, number
      FROM numbers({n:UInt64})`,
     { n: members },
   )

@@ -25,9 +25,12 @@ async function seed() {
   for (const statements of Object.values(warehouseTables))
     for (const statement of statements) await ch.command(statement.replaceAll('{database}', ch.database))
   const since = "toDateTime64('2025-03-01 00:00:00', 3, 'UTC')"
-  await ch.command(`INSERT INTO members SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`, {
-    n: MEMBERS,
-  })
+  await ch.command(
+    `INSERT INTO members (number, memberId, at) SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`,
+    {
+      n: MEMBERS,
+    },
+  )
   for (let done = 0; done < EVENTS; done += CHUNK)
     await ch.command(
       `INSERT INTO events SELECT toUInt32(cityHash64(number, 7) % {members:UInt32} + 1),

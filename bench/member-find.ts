@@ -68,11 +68,11 @@ async function fillAll() {
     ['name', 'text', "concat('name', toString(number))", ''],
   ])
     await clickhouse.command(
-      `INSERT INTO facts SELECT number, 'property:${key}', ${value}, '${kind}', toDateTime64('2024-01-01 00:00:00', 3, 'UTC'), number ${known} ${where}`,
+      `INSERT INTO facts (member, key, value, kind, validFrom, seq) SELECT number, 'property:${key}', ${value}, '${kind}', toDateTime64('2024-01-01 00:00:00', 3, 'UTC'), number ${known} ${where}`,
       { count: COUNT },
     )
   await clickhouse.command(
-    `INSERT INTO members SELECT number, generateUUIDv4(), toDateTime64('2024-01-01 00:00:00', 3, 'UTC') FROM numbers(1, {count:UInt64})`,
+    `INSERT INTO members (number, memberId, at) SELECT number, generateUUIDv4(), toDateTime64('2024-01-01 00:00:00', 3, 'UTC') FROM numbers(1, {count:UInt64})`,
     { count: COUNT },
   )
   await sql`insert into batches (n, at, last_xid, last_seq, accepted, stored, duplicate, rejected, names)

@@ -27,11 +27,14 @@ async function seed() {
   for (const statements of Object.values(warehouseTables))
     for (const statement of statements) await ch.command(statement.replaceAll('{database}', ch.database))
   const since = "toDateTime64('2025-03-01 00:00:00', 3, 'UTC')"
-  await ch.command(`INSERT INTO members SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`, {
-    n: MEMBERS,
-  })
   await ch.command(
-    `INSERT INTO facts SELECT number + 1, 'property:city', concat('city', toString(cityHash64(number) % 50)), 1, ${since}, number
+    `INSERT INTO members (number, memberId, at) SELECT number + 1, generateUUIDv4(), ${since} FROM numbers({n:UInt64})`,
+    {
+      n: MEMBERS,
+    },
+  )
+  await ch.command(
+    `INSERT INTO facts (member, key, value, kind, validFrom, seq) SELECT number + 1, 'property:city', concat('city', toString(cityHash64(number) % 50)), 1, ${since}, number
      FROM numbers({n:UInt64})`,
     { n: MEMBERS },
   )

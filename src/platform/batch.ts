@@ -188,9 +188,9 @@ export const COLUMNS = {
     ...['member', 'timestamp', 'seq', 'id', 'source', 'messageId', 'name', 'class', 'memberId', 'communityId', 'actor'],
     ...['receivedAt', 'properties', 'context', 'cause', 'depth', 'bot', 'batch'],
   ],
-  facts: ['member', 'key', 'value', 'kind', 'validFrom', 'seq'],
-  members: ['number', 'memberId', 'at'],
-  aliases: ['number', 'root', 'seq'],
+  facts: ['member', 'key', 'value', 'kind', 'validFrom', 'seq', 'batch'],
+  members: ['number', 'memberId', 'at', 'batch'],
+  aliases: ['number', 'root', 'seq', 'batch'],
 } as const
 
 export const lineOf = (row: ClaimedRow, who: { number: number; memberId: string }, batch: number): string =>

@@ -12,5 +12,5 @@ function canonical(value: unknown): [value: string, kind: 'none' | 'text' | 'num
   return [JSON.stringify(value), Array.isArray(value) ? 'list' : 'object']
 }
 
-export const factLine = (fact: Fact): string =>
-  JSON.stringify([fact.number, fact.key, ...canonical(fact.value), fact.validFrom.getTime(), Number(fact.seq)])
+export const factLine = (fact: Fact, batch: number): string =>
+  JSON.stringify([fact.number, fact.key, ...canonical(fact.value), fact.validFrom.getTime(), Number(fact.seq), batch])

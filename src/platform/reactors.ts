@@ -125,9 +125,11 @@ export function startReactors(parts: ReactorsParts): Reactors {
 
     while (!stopping) {
       try {
-        if (floor < newest && (await hold()) && lease && floor < newest) {
+        // Taking the lease may have shown that another process has done it.
+        const held = floor < newest ? await hold() : lease
+        if (held && floor < newest) {
           const next = await batch(floor + 1)
-          if (wants(reactor, next.names)) await deliver(parts, reactor, lease, floor + 1, next.events)
+          if (wants(reactor, next.names)) await deliver(parts, reactor, held, floor + 1, next.events)
           floor++
           floors.set(reactor.name, floor)
           failures = 0
@@ -135,7 +137,7 @@ export function startReactors(parts: ReactorsParts): Reactors {
         const isDue = floor >= newest && floor > written.floor && Date.now() - written.at > NOTE_MS
         if (isDue || floor - written.floor >= NOTED) await note()
         // Asked after the note: what arrived meanwhile has woken nobody.
-        if (!lease || floor >= newest) await sleep()
+        if (!held || floor >= newest) await sleep()
       } catch (error) {
         if (error instanceof LeaseLost) lease = null
         const wait = Math.min(5000, 100 * 2 ** failures++)

@@ -124,7 +124,7 @@ test('members come from a table: mapping, dry run, import, and the rows that fai
 })
 
 test('a list keeps its search and filters in the address, and exports what it shows', async () => {
-  await goAnew(page, '/console/members?q=汤')
+  await page.goto('/console/members?q=汤')
   await page.getByRole('cell', { name: '汤俊杰' }).waitFor()
   expect(await page.getByRole('row').count()).toBe(2)
   await choose('身份', '匿名访客')

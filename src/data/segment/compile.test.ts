@@ -79,13 +79,16 @@ async function filled(database: string, has: (number: number) => boolean): Promi
     }
     for (const f of p.facts)
       lines.facts.push(
-        factLine({ number: member, key: f.key, value: f.value as never, validFrom: new Date(f.t), seq: BigInt(f.seq) }),
+        factLine(
+          { number: member, key: f.key, value: f.value as never, validFrom: new Date(f.t), seq: BigInt(f.seq) },
+          1,
+        ),
       )
   })
   const settings = { date_time_input_format: 'basic' }
   for (const table of ['events', 'members', 'aliases'] as const)
     await made.insert(table, lines[table].join('\n'), { settings })
-  const columns = ['member', 'key', 'value', 'kind', 'validFrom', 'seq']
+  const columns = ['member', 'key', 'value', 'kind', 'validFrom', 'seq', 'batch']
   await made.insert('facts', lines.facts.join('\n'), { settings, columns, format: 'JSONCompactEachRow' })
   await made.command('SYSTEM RELOAD DICTIONARY alias')
   return made

@@ -313,7 +313,7 @@ describe('when the process is killed', () => {
     for (; acknowledged < 60; acknowledged++) {
       const rows = Array.from({ length: 500 }, (_, row) => `{"batch":${acknowledged},"row":${row}}`).join('\n')
       const batch = acknowledged
-      const proof = { column: 'batch', values: () => [batch], again: false }
+      const proof = { column: 'batch', value: batch, again: false }
       const insert = clickhouse.insert(name, rows, { token: `batch ${batch}`, proof })
       if (acknowledged % 20 === 10) {
         // At another moment of the insert's way each time.
@@ -334,7 +334,7 @@ describe('when the process is killed', () => {
   it('a repetition that is taken for a duplicate of rows that are not there stores them all the same', async () => {
     const name = await table('batch UInt32', 'batch')
     const insert = (again: boolean) =>
-      clickhouse.insert(name, '{"batch":1}', { token: 'one', proof: { column: 'batch', values: () => [1], again } })
+      clickhouse.insert(name, '{"batch":1}', { token: 'one', proof: { column: 'batch', value: 1, again } })
     await insert(false)
     // What is left by a process that was killed between the note of the token and the rows.
     await clickhouse.command(`ALTER TABLE ${name} DELETE WHERE 1`, {}, { settings: { mutations_sync: '2' } })

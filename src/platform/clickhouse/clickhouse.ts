@@ -42,9 +42,9 @@ export interface InsertOptions {
  * duplicate, and the rows are lost. So after a repetition it is asked whether any of the rows is there.
  */
 export interface Proof {
-  /** A column whose values in these rows no other block has. */
+  /** A column of whole numbers, and what it is in all of these rows and in no others. */
   column: string
-  values(): readonly number[]
+  value: number
   /** Also the first attempt may be a repetition: of one by a process that died, or of one that failed. */
   again: boolean
 }
@@ -269,12 +269,12 @@ export async function openClickhouse(options: {
 }
 
 /** Engines that replicate note tokens and parts together, and another replica may not have the rows yet. */
-async function isStored(clickhouse: Clickhouse, table: string, { column, values }: Proof): Promise<boolean> {
+async function isStored(clickhouse: Clickhouse, table: string, { column, value }: Proof): Promise<boolean> {
   const [row] = await clickhouse.query<{ stored: boolean }>(
-    `SELECT (SELECT count() FROM ${table} WHERE ${column} IN {values:Array(UInt64)}) > 0 OR (
+    `SELECT (SELECT count() FROM ${table} WHERE ${column} = {value:UInt64}) > 0 OR (
        SELECT engine NOT IN ('MergeTree', 'ReplacingMergeTree') FROM system.tables
        WHERE database = currentDatabase() AND name = {table:String}) AS stored`,
-    { values: values(), table },
+    { value, table },
     { lane: 'writer' },
   )
   return Boolean(row?.stored)
